@@ -1,0 +1,72 @@
+/**
+ * A point in time at the precision it was written with. `key` orders any two instants by plain string comparison
+ * (UTC, no zone mark, fraction without trailing zeros); `day` is the calendar day in the offset it was written in.
+ */
+export interface Instant {
+  text: string;
+  key: string;
+  day: string;
+}
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|z|[+-]\d{2}:?\d{2})$/;
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+const offsetMinutes = (zone: string): number | undefined => {
+  if (zone === 'Z' || zone === 'z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = Number(zone.slice(-2));
+  if (hours > 14 || minutes > 59) return undefined;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+};
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/**
+ * Reads an RFC 3339 / ISO 8601 date-time with an offset, to any number of fraction digits.
+ * @param localOffset the offset whose calendar day counts, where it is written apart (EPCIS eventTimeZoneOffset).
+ * @returns undefined where the text is no such date-time or names an impossible day.
+ */
+export const instant = (text: string, localOffset?: string): Instant | undefined => {
+  const m = ISO.exec(text);
+  if (!m) return undefined;
+  const [year, month, dayOfMonth, hour, minute, second] = [m[1], m[2], m[3], m[4], m[5], m[6] ?? '0'].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const offset = offsetMinutes(m[8] ?? 'Z');
+  if (offset === undefined || month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month))
+    return undefined;
+  // 24:00:00 is written by some systems for midnight; a leap second is the second after.
+  if (hour > 24 || minute > 59 || second > 60 || (hour === 24 && (minute > 0 || second > 0))) return undefined;
+  const utc = Date.UTC(year, month - 1, dayOfMonth, hour, minute, second) - offset * 60_000;
+  const fraction = (m[7] ?? '').replace(/0+$/, '');
+  const local = localOffset === undefined ? offset : (offsetMinutes(localOffset) ?? offset);
+  return {
+    text,
+    key: iso(utc).slice(0, 19) + (fraction ? `.${fraction}` : ''),
+    day: iso(utc + local * 60_000).slice(0, 10),
+  };
+};
+
+/**
+ * The calendar day of a date or date-time as written, in its own offset ("2022-02-03T03:00:00+02:00" is 2022-02-03).
+ * @returns undefined where the text names no possible day.
+ */
+export const calendarDay = (text: string): string | undefined => {
+  const m = DAY.exec(text);
+  if (m) {
+    const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];
+    return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? text : undefined;
+  }
+  return instant(text)?.day;
+};
+
+/** Where "now" comes from, so that tests decide what time it is. */
+export type Clock = () => Date;
+export const systemClock: Clock = () => new Date();

@@ -1,0 +1,47 @@
+import type { RecordedEvent } from '#contracts';
+import type { PoolClient } from 'pg';
+
+/** What a projector works with: the open transaction and the schema its tables of this version live in. */
+export interface ProjectionContext {
+  /** Inside one transaction that also moves the checkpoint; commit and rollback are the engine's. */
+  client: PoolClient;
+  /** Quoted-safe schema name, e.g. `genealogy_v1`; tables are named `${schema}.lots`. */
+  schema: string;
+  /** True while a new version is built beside the live one. */
+  rebuilding: boolean;
+}
+
+/**
+ * A read model. `apply` is called with batches in log order per partition, at least once but with effects exactly once,
+ * because the checkpoint moves in the same transaction. Two workers may be inside `apply` for two partitions at once.
+ */
+export interface Projector {
+  name: string;
+  /** Raised with every change of meaning; a new version is built beside the old one. */
+  version: number;
+  /** Event types and versions it understands and wants. A newer version of a wanted type pauses it. */
+  handles: ReadonlyMap<string, number>;
+  /** Creates tables and indexes in `schema` (idempotent). */
+  createSchema(context: ProjectionContext): Promise<void>;
+  /**
+   * Set-based: one statement a table and batch.
+   * @throws PoisonEvent to name the one event that cannot be applied: the engine rolls back, parks it with its stream and
+   * goes on without it. Any other error rolls back and is retried.
+   */
+  apply(context: ProjectionContext, events: readonly RecordedEvent[]): Promise<void>;
+  /** A parked event's lots and units become incomplete (or complete again on retry or discard). */
+  markParked?(context: ProjectionContext, events: readonly RecordedEvent[], parked: boolean): Promise<void>;
+  /** Rows in canonical order without positions, record times and internal ids: equal models give equal exports. */
+  export(context: ProjectionContext): AsyncIterable<{ table: string; row: unknown }>;
+}
+
+/** One event that a projector cannot apply, whoever else is in its batch. */
+export class PoisonEvent extends Error {
+  constructor(
+    readonly event: RecordedEvent,
+    override readonly cause: unknown,
+  ) {
+    super(`cannot apply ${event.type} ${event.id}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    this.name = 'PoisonEvent';
+  }
+}
