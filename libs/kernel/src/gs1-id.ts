@@ -81,7 +81,7 @@ const fromUrn = (urn: string): CanonicalId => {
           urn,
           `${scheme}: company prefix and item reference have ${prefix.length + reference.length} digits, 13 expected`,
         );
-      const body = reference[0] + prefix + reference.slice(1);
+      const body = reference.slice(0, 1) + prefix + reference.slice(1);
       const gtin = body + checkDigit(body);
       if (scheme === 'sgtin' && (tail === '*' || tail === ''))
         return { id: itemId(gtin), kind: 'item', item: itemId(gtin) };
@@ -98,7 +98,7 @@ const fromUrn = (urn: string): CanonicalId => {
           urn,
           `sscc: company prefix and serial reference have ${prefix.length + reference.length} digits, 17 expected`,
         );
-      const body = reference[0] + prefix + reference.slice(1);
+      const body = reference.slice(0, 1) + prefix + reference.slice(1);
       return { id: `${ROOT}/00/${body}${checkDigit(body)}`, kind: 'unit' };
     }
     case 'sgln':
@@ -224,9 +224,9 @@ const fromLotline = (urn: string): CanonicalId => {
  * Never throws: a malformed key is an opaque id with a warning.
  */
 export const canonicalId = (text: string): CanonicalId => {
-  if (/^urn:epc:/.test(text)) return fromUrn(text);
+  if (text.startsWith('urn:epc:')) return fromUrn(text);
   if (/^https?:\/\//i.test(text)) return fromDigitalLink(text);
-  if (/^urn:gdst:/.test(text)) return fromGdst(text);
-  if (/^urn:lotline:lot:/.test(text)) return fromLotline(text);
+  if (text.startsWith('urn:gdst:')) return fromGdst(text);
+  if (text.startsWith('urn:lotline:lot:')) return fromLotline(text);
   return opaque(text);
 };

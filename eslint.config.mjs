@@ -1,0 +1,77 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+const restrict = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+const APPS = 'capture|production|inventory|shipping|recalls|genealogy|expiry|relay|standalone';
+const fromApps = {
+  regex: `^(\\.\\./)+(apps/)?(${APPS})/|^#apps/`,
+  message: 'Apps depend on libs only; a context is reached by its events or its public API.',
+};
+const impure = {
+  regex: '^(?!\\.{1,2}/|#kernel$|#contracts$|#traceability$)|/features/|\\.module\\.js$',
+  message: 'domain/ is pure: it may import #kernel, #contracts, #traceability and its own files only.',
+};
+const infrastructure = {
+  regex:
+    '^(@nestjs/|pg$|typeorm|fastify|kafkajs|bullmq|ioredis|@eventstore/|#platform$|#event-log$|#event-bus$|#projections$)',
+  message: 'This library is pure: no framework, no I/O.',
+};
+const adapterOf = (port, adapters) =>
+  adapters.map((adapter) => ({
+    files: [`libs/${port}/src/${adapter}/**/*.ts`],
+    rules: restrict(fromApps, {
+      regex: `^(\\.\\./)+(${adapters.filter((other) => other !== adapter).join('|')})/`,
+      message: 'Adapters of a port never import each other.',
+    }),
+  }));
+
+export default defineConfig(
+  globalIgnores(['dist/**', 'node_modules/**', 'coverage/**', '.lotline/**']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Nest modules are classes that only carry a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-console': 'error',
+    },
+  },
+  // The three layer rules (docs/architecture.md); test/layer-rules.unit.spec.ts proves that they bite.
+  { files: ['libs/**/*.ts'], rules: restrict({ regex: '(^|/)apps/', message: 'Libraries know nothing of apps.' }) },
+  { files: ['apps/**/*.ts'], ignores: ['apps/standalone/**'], rules: restrict(fromApps) },
+  { files: ['apps/*/src/domain/**/*.ts'], ignores: ['**/*.spec.ts'], rules: restrict(impure) },
+  {
+    files: ['libs/kernel/src/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/traceability/src/**/*.ts'],
+    ignores: ['libs/traceability/src/store/**', '**/*.spec.ts'],
+    rules: restrict(infrastructure, fromApps),
+  },
+  ...adapterOf('event-log', ['postgres', 'eventstoredb']),
+  ...adapterOf('event-bus', ['log-tail', 'kafka']),
+  ...adapterOf('jobs', ['postgres', 'bullmq']),
+  {
+    files: ['**/*.spec.ts', 'libs/testkit/**/*.ts', 'test/**/*.ts'],
+    rules: {
+      // Tests take answers apart whose shape they are about to assert.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+    },
+  },
+  { files: ['apps/standalone/src/{cli,demo}/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['**/*.mjs'], languageOptions: { globals: globals.node } },
+  prettier,
+);
