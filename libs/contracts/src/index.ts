@@ -1,2 +1,5 @@
 export * from './envelope.js';
 export * from './define-event.js';
+export * from './inventory/index.js';
+export * from './shipping/index.js';
+export * from './recalls/index.js';

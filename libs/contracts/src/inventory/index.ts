@@ -1,0 +1,4 @@
+export * from './receipt.js';
+export * from './quality.js';
+export * from './commitments.js';
+export * from './corrections.js';

@@ -1,0 +1,88 @@
+import Type from 'typebox';
+import { defineEvent } from '../define-event.js';
+import { Id, StatedDates } from './fields.js';
+
+const Reason = Type.String({ minLength: 1, maxLength: 2000 });
+const lot = 'https://id.gs1.org/01/09506000134352/10/MILK-0419';
+
+/** Moves nothing: maps to *hold*. */
+export const LotHeld = defineEvent({
+  type: 'LotHeld',
+  version: 1,
+  context: 'inventory',
+  summary: 'A lot was put on hold; it stays held until every hold on it is lifted.',
+  data: Type.Object(
+    {
+      lot: Id,
+      holdId: Type.String({ minLength: 1, maxLength: 256 }),
+      reason: Reason,
+      /** Whose hold it is: only its owner's decision lifts it. `recall:{case}` for a recall's. */
+      owner: Type.String({ minLength: 1, maxLength: 256 }),
+    },
+    { additionalProperties: false },
+  ),
+  sample: { lot, holdId: 'recall:R-2026-3', reason: 'glass in milk', owner: 'recall:R-2026-3' },
+});
+
+/** Moves nothing: maps to *lift*. */
+export const HoldLifted = defineEvent({
+  type: 'HoldLifted',
+  version: 1,
+  context: 'inventory',
+  summary: 'One hold on a lot was lifted; others on it stand.',
+  data: Type.Object(
+    { lot: Id, holdId: Type.String({ minLength: 1, maxLength: 256 }), reason: Reason },
+    { additionalProperties: false },
+  ),
+  sample: { lot, holdId: 'recall:R-2026-3', reason: 'recall closed' },
+});
+
+/** Moves nothing: a note. */
+export const LotReleased = defineEvent({
+  type: 'LotReleased',
+  version: 1,
+  context: 'inventory',
+  summary: 'Quality released a lot for use.',
+  data: Type.Object({ lot: Id, reason: Type.Optional(Reason) }, { additionalProperties: false }),
+  sample: { lot, reason: 'incoming inspection passed' },
+});
+
+/** Moves nothing: a note. */
+export const LotRejected = defineEvent({
+  type: 'LotRejected',
+  version: 1,
+  context: 'inventory',
+  summary: 'Quality rejected a lot; it may only be scrapped, returned or released again by a new decision.',
+  data: Type.Object({ lot: Id, reason: Reason }, { additionalProperties: false }),
+  sample: { lot, reason: 'listeria found' },
+});
+
+/** Moves nothing: a note. */
+export const InspectionRecorded = defineEvent({
+  type: 'InspectionRecorded',
+  version: 1,
+  context: 'inventory',
+  summary: 'The result of an inspection of a lot; what follows from it is a decision of its own.',
+  data: Type.Object(
+    {
+      lot: Id,
+      inspection: Type.String({ minLength: 1, maxLength: 256 }),
+      result: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('inconclusive')]),
+      characteristic: Type.Optional(Type.String({ maxLength: 256 })),
+      measured: Type.Optional(Type.String({ maxLength: 256 })),
+      note: Type.Optional(Reason),
+    },
+    { additionalProperties: false },
+  ),
+  sample: { lot, inspection: 'QC-991', result: 'pass', characteristic: 'pH', measured: '6.7' },
+});
+
+/** Moves nothing: maps to *dates*. */
+export const LotDatesChanged = defineEvent({
+  type: 'LotDatesChanged',
+  version: 1,
+  context: 'inventory',
+  summary: 'Dates of a lot were stated or changed; those not named stay.',
+  data: Type.Object({ lot: Id, dates: StatedDates, reason: Reason }, { additionalProperties: false }),
+  sample: { lot, dates: { expiry: '2026-05-12' }, reason: 'printed on the label' },
+});
