@@ -3,3 +3,4 @@ export * from './define-event.js';
 export * from './inventory/index.js';
 export * from './shipping/index.js';
 export * from './recalls/index.js';
+export * from './decided.js';
