@@ -50,7 +50,7 @@ export default defineConfig(
   // The three layer rules (docs/architecture.md); test/layer-rules.unit.spec.ts proves that they bite.
   { files: ['libs/**/*.ts'], rules: restrict({ regex: '(^|/)apps/', message: 'Libraries know nothing of apps.' }) },
   { files: ['apps/**/*.ts'], ignores: ['apps/standalone/**'], rules: restrict(fromApps) },
-  { files: ['apps/*/src/domain/**/*.ts'], ignores: ['**/*.spec.ts'], rules: restrict(impure) },
+  { files: ['apps/*/src/domain/**/*.ts'], ignores: ['**/*.spec.ts'], rules: restrict(impure, fromApps) },
   {
     files: ['libs/kernel/src/**/*.ts', 'libs/contracts/src/**/*.ts', 'libs/traceability/src/**/*.ts'],
     ignores: ['libs/traceability/src/store/**', '**/*.spec.ts'],
