@@ -88,6 +88,8 @@ export interface Happening {
   /** Dates stated, by lot id. */
   dates?: Record<string, LotDates>;
   hold?: { holdId: string; reason: string };
+  /** What quality says of the lots named, from here on. */
+  quality?: 'quarantine' | 'released' | 'rejected';
   /** True on rows of commanded acts. */
   commanded?: boolean;
   /** The id of the event that this error declaration voids (design section 3: identity is id and being a declaration). */

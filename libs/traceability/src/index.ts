@@ -1,1 +1,4 @@
 export * from './happening.js';
+export * from './interpret/index.js';
+export * from './trace/index.js';
+export * from './master-data/index.js';

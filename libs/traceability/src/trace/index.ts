@@ -1,0 +1,3 @@
+export * from './transformation.js';
+export * from './graph.js';
+export * from './answer.js';
