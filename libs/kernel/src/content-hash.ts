@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
+import { canonicalNumber, isRawNumber } from './lossless-json.js';
 
-/** JSON with sorted keys and no white space: equal content gives equal text. Undefined members are left out. */
+/**
+ * JSON with sorted keys and no white space: equal content gives equal text, 12000.0 and 12000 being equal. Undefined
+ * members are left out.
+ */
 export const canonicalJson = (value: unknown): string => {
   if (value === undefined) return 'null';
+  if (typeof value === 'number' || isRawNumber(value)) return canonicalNumber(value) ?? 'null';
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   const members = Object.entries(value as Record<string, unknown>)

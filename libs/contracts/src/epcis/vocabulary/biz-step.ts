@@ -1,0 +1,56 @@
+import { readTerm, type Vocabulary } from './vocabulary.js';
+
+/** CBV 2.0 section 7.1, and `consuming`, which is not in it but is what systems write for a use that makes no lot. */
+export const BIZ_STEPS: Vocabulary = {
+  name: 'business step',
+  urn: 'urn:epcglobal:cbv:bizstep:',
+  local: 'BizStep-',
+  terms: new Set([
+    'accepting',
+    'arriving',
+    'assembling',
+    'collecting',
+    'commissioning',
+    'consigning',
+    'consuming',
+    'creating_class_instance',
+    'cycle_counting',
+    'decommissioning',
+    'departing',
+    'destroying',
+    'disassembling',
+    'dispensing',
+    'encoding',
+    'entering_exiting',
+    'holding',
+    'inspecting',
+    'installing',
+    'killing',
+    'loading',
+    'other',
+    'packing',
+    'picking',
+    'receiving',
+    'removing',
+    'repackaging',
+    'repairing',
+    'replacing',
+    'reserving',
+    'retail_selling',
+    'sampling',
+    'sensor_reporting',
+    'shipping',
+    'staging_outbound',
+    'stock_taking',
+    'stocking',
+    'storing',
+    'transporting',
+    'unloading',
+    'unpacking',
+    'void_shipping',
+  ]),
+};
+
+/** The one form of a business step: its bare CBV name (`shipping`), or the whole URI of a step outside CBV. */
+export const canonicalStep = (text: string, prefixes?: Readonly<Record<string, string>>): string =>
+  readTerm(BIZ_STEPS, text, prefixes).term;
