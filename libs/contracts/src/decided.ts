@@ -12,9 +12,5 @@ export interface DecidedEvent<Type extends string = string, Data = unknown> {
 /** The decided form of a defined event; a recorded event of that type is one too, so `evolve` takes both. */
 export type DecidedOf<D> = D extends EventDefinition<infer T> ? DecidedEvent<T, DataOf<D>> : never;
 
-export const decided = <D extends EventDefinition>(
-  definition: D,
-  eventTime: string,
-  data: DataOf<D>,
-): DecidedOf<D> =>
+export const decided = <D extends EventDefinition>(definition: D, eventTime: string, data: DataOf<D>): DecidedOf<D> =>
   ({ type: definition.type, schemaVersion: definition.version, eventTime, data }) as unknown as DecidedOf<D>;

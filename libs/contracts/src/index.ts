@@ -6,3 +6,4 @@ export * from './recalls/index.js';
 export * from './decided.js';
 export * from './capture/index.js';
 export * from './epcis/index.js';
+export * from './production/index.js';

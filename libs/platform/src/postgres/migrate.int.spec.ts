@@ -67,7 +67,9 @@ describe('runMigrations', () => {
     await expect(runMigrations(database.url, [CreateCrates1700000000001, Broken1700000000003])).rejects.toThrow(
       'no_such_column',
     );
-    const { rows } = await database.pool.query(`SELECT to_regclass('half_done') AS half, to_regclass('crates') AS whole`);
+    const { rows } = await database.pool.query(
+      `SELECT to_regclass('half_done') AS half, to_regclass('crates') AS whole`,
+    );
     expect(rows).toEqual([{ half: null, whole: 'crates' }]);
     expect(await runMigrations(database.url, [FillCrates1700000000002])).toEqual(['FillCrates1700000000002']);
   });

@@ -1,0 +1,3 @@
+export * from './items.js';
+export * from './runs.js';
+export * from './transformations.js';

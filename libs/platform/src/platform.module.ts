@@ -1,0 +1,68 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { PermissionGuard } from './auth/permission.guard.js';
+import { FeatureRegistry, type Feature } from './feature.js';
+import { HealthController } from './health/health.controller.js';
+import { Readiness } from './health/readiness.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { validationPipe } from './http/validation.js';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
+import type { Infrastructure } from './infrastructure/infrastructure.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { MinPositionInterceptor } from './projections/min-position.interceptor.js';
+import { ProjectionHost } from './projections/projection-host.js';
+import { LocalPublicApi } from './public-api/local-public-api.js';
+import { RemotePublicApi } from './public-api/remote-public-api.js';
+import { CLOCK, CONFIG, EVENT_BUS, EVENT_LOG, LOGGER, METRICS, PG_POOL, PROJECTIONS, PUBLIC_API } from './tokens.js';
+
+/** Everything that is the same in every app. */
+@Module({})
+export class PlatformModule {
+  /** Once per process, by `bootstrapApp`. */
+  static forRoot(infrastructure: Infrastructure): DynamicModule {
+    const { config, pool, log, bus, clock, logger, metrics } = infrastructure;
+    const local = new LocalPublicApi();
+    const values = [
+      { provide: CONFIG, useValue: config },
+      { provide: PG_POOL, useValue: pool },
+      { provide: EVENT_LOG, useValue: log },
+      { provide: EVENT_BUS, useValue: bus },
+      { provide: CLOCK, useValue: clock },
+      { provide: LOGGER, useValue: logger },
+      { provide: METRICS, useValue: metrics },
+      { provide: LocalPublicApi, useValue: local },
+      { provide: PUBLIC_API, useValue: config.profile === 'standalone' ? local : new RemotePublicApi(config, logger) },
+      FeatureRegistry,
+      Readiness,
+      ProjectionHost,
+      { provide: PROJECTIONS, useExisting: ProjectionHost },
+    ];
+    return {
+      module: PlatformModule,
+      global: true,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        ...values,
+        { provide: APP_GUARD, useClass: PermissionGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_INTERCEPTOR, useClass: MinPositionInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+      ],
+      exports: values.map((value) => (typeof value === 'function' ? value : value.provide)),
+    };
+  }
+
+  /** Says what an app brings along. */
+  static forFeature(feature: Feature): DynamicModule {
+    // A class of its own each: Nest tells modules apart by their class.
+    const FeatureModule = class {};
+    const token = Symbol(`feature:${feature.name}`);
+    return {
+      module: FeatureModule,
+      providers: [
+        { provide: token, useFactory: (registry: FeatureRegistry) => registry.add(feature), inject: [FeatureRegistry] },
+      ],
+    };
+  }
+}
