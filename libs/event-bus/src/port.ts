@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#contracts';
+import type { LogIdentity } from '#event-log';
 
 /** A share of the events: those whose key falls on this partition, in log order. */
 export interface Partition {
@@ -6,28 +7,49 @@ export interface Partition {
   of: number;
 }
 
+/** All partitions of a division, for a process that does all the work itself. */
+export const allPartitions = (of: number): Partition[] => Array.from({ length: of }, (_, index) => ({ index, of }));
+
+/** Where a consumer stands in a partition. Kept by the consumer, in one transaction with its effects. */
+export interface Place {
+  /** Log position: everything of the partition up to here is done. '' is the beginning. */
+  position: string;
+  /** The bus's own name of the place (Kafka: topic id and next offset); kept and handed back, never read by others. */
+  cursor?: string | undefined;
+}
+
 export interface Delivery {
   partition: Partition;
+  /** In log order; may be empty, then only the watermark moved. */
   events: readonly RecordedEvent[];
   /** Everything of this partition up to here is contained in this delivery or an earlier one (watermark). */
   position: string;
+  cursor?: string | undefined;
+  /** The log that these positions belong to. */
+  log: LogIdentity;
 }
 
 export interface Subscription {
-  /** Stops fetching, waits for the delivery under way, leaves. */
+  /** Stops fetching, waits for the deliveries under way, leaves. Idempotent. */
   stop(): Promise<void>;
+  /** Nothing is delivered after a delivery that is under way; the place in the group is kept. */
   pause(): void;
   resume(): void;
 }
 
 export interface ConsumeOptions {
-  /** Named group: its members divide the partitions. */
+  /** Named group: its members divide the partitions (Kafka) or are told apart by `partitions` (log tail). */
   group: string;
+  /** What this member is ready to serve; a broker may assign fewer of them. */
   partitions: readonly Partition[];
+  /** At most so many events in one delivery; default 1000. */
   batchSize?: number;
   /** Where each partition stands, from the consumer's own store: the bus keeps no checkpoint of its own that matters. */
-  startAfter: (partition: Partition) => Promise<string | undefined>;
-  /** Deliveries of one partition come one after another; a rejection is retried from `startAfter`. */
+  startAfter: (partition: Partition) => Promise<Place | undefined>;
+  /**
+   * Deliveries of one partition come one after another, the next only when this one is resolved (back-pressure).
+   * A rejection is told to `onError`, then after a growing delay the partition goes on from `startAfter`.
+   */
   onDelivery: (delivery: Delivery) => Promise<void>;
   onError: (error: unknown, partition: Partition) => void;
 }
@@ -35,6 +57,10 @@ export interface ConsumeOptions {
 /** Distribution of the log to many workers. Publishing is the relay's business (Kafka adapter); the log tail needs none. */
 export interface EventBus {
   consume(options: ConsumeOptions): Promise<Subscription>;
+  /** The partition an event travels in; the same for every adapter with the same `KeyOf`. */
+  partitionOf(event: RecordedEvent, of: number): number;
+  /** Stops what is still subscribed, then lets go of what the bus itself holds; the log stays open. */
+  close(): Promise<void>;
 }
 
 /** The key of an event: a fact's first lot, else its stream, so that most of a lot's facts stay together. */

@@ -1,0 +1,39 @@
+import type { RecordedEvent } from '#contracts';
+import type { KeyOf } from './port.js';
+
+const M = 0x5bd1e995;
+
+/**
+ * MurmurHash2 as Kafka's default partitioner computes it, so that an event has the same partition whether it comes by
+ * Kafka or straight from the log, and checkpoints stay valid when an installation changes from one to the other.
+ */
+export const murmur2 = (text: string): number => {
+  const data = Buffer.from(text, 'utf8');
+  const whole = data.length & ~3;
+  let h = 0x9747b28c ^ data.length;
+  for (let i = 0; i < whole; i += 4) {
+    let k = Math.imul(data.readInt32LE(i), M);
+    k = Math.imul(k ^ (k >>> 24), M);
+    h = Math.imul(h, M) ^ k;
+  }
+  const rest = data.length - whole;
+  if (rest > 2) h ^= (data[whole + 2] ?? 0) << 16;
+  if (rest > 1) h ^= (data[whole + 1] ?? 0) << 8;
+  if (rest > 0) h = Math.imul(h ^ (data[whole] ?? 0), M);
+  h = Math.imul(h ^ (h >>> 13), M);
+  return h ^ (h >>> 15);
+};
+
+/** @returns which partition of `of` an event falls on; each event is hashed once however many ask. */
+export const partitionBy = (keyOf: KeyOf): ((event: RecordedEvent, of: number) => number) => {
+  const hashes = new WeakMap<RecordedEvent, number>();
+  return (event, of) => {
+    if (of === 1) return 0;
+    let hash = hashes.get(event);
+    if (hash === undefined) {
+      hash = murmur2(keyOf(event)) & 0x7fffffff;
+      hashes.set(event, hash);
+    }
+    return hash % of;
+  };
+};
