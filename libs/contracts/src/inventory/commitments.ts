@@ -68,6 +68,8 @@ export const StockIssued = defineEvent({
     {
       /** The act: `shipment:ID`, `run:ID`. A fact or act that carries it confirms the issue. */
       reference: Type.String({ minLength: 1, maxLength: 256 }),
+      /** Counts tries of the act, so that a late undo of an earlier one undoes nothing. */
+      attempt: Type.Integer({ minimum: 1 }),
       lines: Type.Array(LotAtPlace, { minItems: 1 }),
       /** Allocations it uses up. */
       allocations: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }))),
@@ -75,7 +77,7 @@ export const StockIssued = defineEvent({
     },
     { additionalProperties: false },
   ),
-  sample: { reference: 'shipment:S-1', lines: [taken], allocations: ['A-17'], knownAt: '0000000000000412' },
+  sample: { reference: 'shipment:S-1', attempt: 1, lines: [taken], allocations: ['A-17'], knownAt: '0000000000000412' },
 });
 
 /** Moves nothing. */
@@ -87,9 +89,10 @@ export const IssueUndone = defineEvent({
   data: Type.Object(
     {
       reference: Type.String({ minLength: 1, maxLength: 256 }),
+      attempt: Type.Integer({ minimum: 1 }),
       reason: Type.String({ minLength: 1, maxLength: 2000 }),
     },
     { additionalProperties: false },
   ),
-  sample: { reference: 'shipment:S-1', reason: 'the dispatch was not recorded' },
+  sample: { reference: 'shipment:S-1', attempt: 1, reason: 'the dispatch was not recorded' },
 });

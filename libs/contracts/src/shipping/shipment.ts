@@ -52,6 +52,19 @@ export const ShipmentPacked = defineEvent({
   sample: { shipment: 'S-1', unit, place: from, contents: [{ lot, amount }] },
 });
 
+/** Moves nothing: an attempt that was cut short is fenced off, so that it cannot be recorded any more. */
+export const DispatchAbandoned = defineEvent({
+  type: 'DispatchAbandoned',
+  version: 1,
+  context: 'shipping',
+  summary: 'A dispatch that was begun did not come to its end; its issues are undone.',
+  data: Type.Object(
+    { shipment: ShipmentId, attempt: Type.Integer({ minimum: 1 }), reason: Reason },
+    { additionalProperties: false },
+  ),
+  sample: { shipment: 'S-1', attempt: 1, reason: 'cut short after the stock was issued' },
+});
+
 /**
  * Moves stock: *ship* from `from` to the consignee (at `to` where given). Its act is `shipment:{shipment}`. Loads with a
  * unit leave inside that unit; the others leave loose.
