@@ -1,0 +1,107 @@
+import type {
+  AllocationReleased,
+  DataOf,
+  DecidedOf,
+  HoldLifted,
+  InspectionRecorded,
+  IssueUndone,
+  LotDatesChanged,
+  LotHeld,
+  LotReceived,
+  LotRejected,
+  LotReleased,
+  StockAdjusted,
+  StockAllocated,
+  StockIssued,
+  StockScrapped,
+} from '#contracts';
+import type { Decimal } from '#kernel';
+import type { LotDates } from '#traceability';
+
+export type BookEvent = (
+  | DecidedOf<typeof LotReceived>
+  | DecidedOf<typeof LotHeld>
+  | DecidedOf<typeof HoldLifted>
+  | DecidedOf<typeof LotReleased>
+  | DecidedOf<typeof LotRejected>
+  | DecidedOf<typeof InspectionRecorded>
+  | DecidedOf<typeof LotDatesChanged>
+  | DecidedOf<typeof StockAllocated>
+  | DecidedOf<typeof AllocationReleased>
+  | DecidedOf<typeof StockIssued>
+  | DecidedOf<typeof IssueUndone>
+  | DecidedOf<typeof StockAdjusted>
+  | DecidedOf<typeof StockScrapped>
+) & {
+  /** Set once recorded: what stands after known stock's position is not in known stock yet. */
+  position?: string;
+};
+
+export interface Hold {
+  holdId: string;
+  reason: string;
+  /** `recall:{case}` for a recall's. */
+  owner: string;
+}
+
+/** `none`: quality never said anything; it may be used. */
+export type Quality = 'none' | 'quarantine' | 'released' | 'rejected';
+
+export interface BookLot {
+  holds: Map<string, Hold>;
+  quality: Quality;
+  /** Dates stated through the book, oldest first. */
+  dates: { stated: LotDates; position: string | undefined }[];
+}
+
+/** An amount of a lot at a place, in the base unit of its dimension. */
+export interface Take {
+  lot: string;
+  place: string;
+  dimension: string;
+  value: Decimal;
+}
+
+export interface Allocation {
+  for: string;
+  lines: readonly Take[];
+  /** What is not issued yet, line by line. */
+  open: Take[];
+  released: boolean;
+}
+
+export interface Issue {
+  attempt: number;
+  lines: readonly Take[];
+  /** What it took out of allocations, so that undoing it gives that back. */
+  used: readonly { allocation: string; line: number; value: Decimal }[];
+  undone: boolean;
+}
+
+/** Every commitment on the lots of one item (design section 3, "The stock book"). */
+export interface Book {
+  lots: Map<string, BookLot>;
+  allocations: Map<string, Allocation>;
+  issues: Map<string, Issue>;
+  receipts: Map<string, DataOf<typeof LotReceived>>;
+  counts: Map<string, { take: Take; counted: Decimal; expected: Decimal }>;
+  scraps: Map<string, Take>;
+  inspections: Set<string>;
+  /** Position of the last recorded event; '' of an empty book. */
+  position: string;
+}
+
+export const emptyBook = (): Book => ({
+  lots: new Map(),
+  allocations: new Map(),
+  issues: new Map(),
+  receipts: new Map(),
+  counts: new Map(),
+  scraps: new Map(),
+  inspections: new Set(),
+  position: '',
+});
+
+const NO_HOLDS: ReadonlyMap<string, Hold> = new Map();
+export const holdsOn = (book: Book, lot: string): ReadonlyMap<string, Hold> => book.lots.get(lot)?.holds ?? NO_HOLDS;
+export const qualityOf = (book: Book, lot: string): Quality => book.lots.get(lot)?.quality ?? 'none';

@@ -1,0 +1,52 @@
+import type { LotDates } from '#traceability';
+import type { KnownStock } from '../known-stock.js';
+import type { RequestedLine } from './requested-line.js';
+import type { Take } from './book.js';
+import type { DataOf, InspectionRecorded, LotReceived } from '#contracts';
+
+/** What every decision knows besides the book: known stock, and the time it is taken. */
+export interface Circumstances {
+  known: KnownStock;
+  /** ISO 8601 with offset; becomes the events' time. */
+  now: string;
+}
+
+export type BookCommand = (
+  | { type: 'receive'; receipt: DataOf<typeof LotReceived>; at?: string | undefined }
+  | { type: 'hold'; lots: readonly string[]; holdId: string; reason: string; owner: string }
+  | { type: 'lift'; lots: readonly string[]; holdId: string; reason: string; owner?: string | undefined }
+  | { type: 'release'; lot: string; reason?: string | undefined }
+  | { type: 'reject'; lot: string; reason: string }
+  | { type: 'inspect'; inspection: DataOf<typeof InspectionRecorded>; at?: string | undefined }
+  | { type: 'change-dates'; lot: string; dates: LotDates; reason: string }
+  | { type: 'allocate'; allocation: string; for: string; neededOn: string; lines: readonly RequestedLine[] }
+  | {
+      type: 'allocate-fefo';
+      allocation: string;
+      for: string;
+      neededOn: string;
+      /** At this place, or wherever it is. */
+      place?: string | undefined;
+      dimension: string;
+      value: Take['value'];
+      /** The lots to choose from: those of the item, as far as known stock has any. */
+      item: string;
+    }
+  | { type: 'release-allocation'; allocation: string; reason?: string | undefined }
+  | {
+      type: 'issue';
+      reference: string;
+      attempt: number;
+      lines: readonly RequestedLine[];
+      /** Allocations it may draw on besides those made for the reference. */
+      allocations: readonly string[];
+      /** The day on which the lots must be good. */
+      day: string;
+    }
+  | { type: 'undo-issue'; reference: string; attempt?: number | undefined; reason: string }
+  | { type: 'adjust'; count: string; counted: Take; reason: string; at?: string | undefined }
+  | { type: 'scrap'; scrap: string; take: Take; reason: string; at?: string | undefined }
+) &
+  Circumstances;
+
+export type CommandOf<Type extends BookCommand['type']> = Extract<BookCommand, { type: Type }>;

@@ -1,0 +1,77 @@
+import {
+  decided,
+  HoldLifted,
+  InspectionRecorded,
+  LotDatesChanged,
+  LotHeld,
+  LotRejected,
+  LotReleased,
+} from '#contracts';
+import { LotlineError, canonicalJson, refused } from '#kernel';
+import { datesOf } from './blocks.js';
+import { holdsOn, qualityOf, type Book, type BookEvent } from './book.js';
+import type { CommandOf } from './command.js';
+
+/** A lot may be held before anything of it is known: a recall names lots that are still on their way. */
+export const hold = ({ lots, holdId, reason, owner, now }: CommandOf<'hold'>, book: Book): BookEvent[] =>
+  [...new Set(lots)].flatMap((lot) => {
+    const before = holdsOn(book, lot).get(holdId);
+    if (before === undefined) return [decided(LotHeld, now, { lot, holdId, reason, owner })];
+    if (before.owner === owner) return [];
+    throw new LotlineError('conflict', 'hold-exists', `hold ${holdId} on lot ${lot} belongs to ${before.owner}`);
+  });
+
+/** Lifts this hold and no other. Lifting what is not there is done already. */
+export const lift = ({ lots, holdId, reason, owner, now }: CommandOf<'lift'>, book: Book): BookEvent[] =>
+  [...new Set(lots)].flatMap((lot) => {
+    const before = holdsOn(book, lot).get(holdId);
+    if (before === undefined) return [];
+    // A recall's hold goes when its case is closed or the lot is excluded, not by anyone who finds it in the way.
+    if (before.owner !== (owner ?? before.owner) || (owner === undefined && before.owner.startsWith('recall:')))
+      throw refused('hold-not-yours', `hold ${holdId} on lot ${lot} belongs to ${before.owner}`, [
+        {
+          code: 'hold-not-yours',
+          message: `only ${before.owner} lifts it`,
+          id: lot,
+          found: owner ?? null,
+          expected: before.owner,
+        },
+      ]);
+    return [decided(HoldLifted, now, { lot, holdId, reason })];
+  });
+
+const requireKnown = (lot: string, isKnown: boolean): void => {
+  if (!isKnown)
+    throw refused('lot-unknown', `nothing is recorded of lot ${lot}`, [
+      { code: 'lot-unknown', message: `nothing is recorded of lot ${lot}`, id: lot },
+    ]);
+};
+
+const isKnown = (command: { known: CommandOf<'release'>['known'] }, book: Book, lot: string): boolean =>
+  command.known.lots.has(lot) || [...book.receipts.values()].some((receipt) => receipt.lot === lot);
+
+export const release = (command: CommandOf<'release'>, book: Book): BookEvent[] => {
+  const { lot, reason, now } = command;
+  requireKnown(lot, isKnown(command, book, lot));
+  return qualityOf(book, lot) === 'released'
+    ? []
+    : [decided(LotReleased, now, { lot, ...(reason !== undefined && { reason }) })];
+};
+
+export const reject = (command: CommandOf<'reject'>, book: Book): BookEvent[] => {
+  const { lot, reason, now } = command;
+  requireKnown(lot, isKnown(command, book, lot));
+  return qualityOf(book, lot) === 'rejected' ? [] : [decided(LotRejected, now, { lot, reason })];
+};
+
+export const inspect = ({ inspection, at, now }: CommandOf<'inspect'>, book: Book): BookEvent[] =>
+  book.inspections.has(inspection.inspection) ? [] : [decided(InspectionRecorded, at ?? now, inspection)];
+
+export const changeDates = (command: CommandOf<'change-dates'>, book: Book): BookEvent[] => {
+  const { lot, dates, reason, now, known } = command;
+  requireKnown(lot, isKnown(command, book, lot));
+  const before = datesOf(book, known, lot);
+  return canonicalJson({ ...before, ...dates }) === canonicalJson(before)
+    ? []
+    : [decided(LotDatesChanged, now, { lot, dates, reason })];
+};
