@@ -5,34 +5,43 @@ import type { PoolClient } from 'pg';
 export interface ProjectionContext {
   /** Inside one transaction that also moves the checkpoint; commit and rollback are the engine's. */
   client: PoolClient;
-  /** Quoted-safe schema name, e.g. `genealogy_v1`; tables are named `${schema}.lots`. */
+  /**
+   * Quoted-safe schema name, e.g. `genealogy_v1`; tables are named `${schema}.lots`. A name is never used for a second
+   * build, so what is cached for a schema in memory stays about the same tables.
+   */
   schema: string;
-  /** True while a new version is built beside the live one. */
+  /** True while a new build is filled beside the live one. */
   rebuilding: boolean;
 }
 
 /**
  * A read model. `apply` is called with batches in log order per partition, at least once but with effects exactly once,
  * because the checkpoint moves in the same transaction. Two workers may be inside `apply` for two partitions at once.
+ * What is kept in memory between calls is a hint only: the transaction of a call may be rolled back.
  */
 export interface Projector {
+  /** Lower-case letters, digits and underscores. */
   name: string;
   /** Raised with every change of meaning; a new version is built beside the old one. */
   version: number;
   /** Event types and versions it understands and wants. A newer version of a wanted type pauses it. */
   handles: ReadonlyMap<string, number>;
-  /** Creates tables and indexes in `schema` (idempotent). */
+  /** Creates tables and indexes in `schema` (idempotent); the schema itself is there. */
   createSchema(context: ProjectionContext): Promise<void>;
   /**
-   * Set-based: one statement a table and batch.
+   * Set-based: one statement a table and batch. May be called again for the same events after a rollback to a savepoint,
+   * in smaller batches, when the engine looks for the one that cannot be applied.
    * @throws PoisonEvent to name the one event that cannot be applied: the engine rolls back, parks it with its stream and
-   * goes on without it. Any other error rolls back and is retried.
+   * goes on without it. Any other error rolls back; a failure of the database (connection, deadlock, disk, missing table …)
+   * is retried, anything else is searched for the event that causes it.
    */
   apply(context: ProjectionContext, events: readonly RecordedEvent[]): Promise<void>;
   /** A parked event's lots and units become incomplete (or complete again on retry or discard). */
   markParked?(context: ProjectionContext, events: readonly RecordedEvent[], parked: boolean): Promise<void>;
   /** Rows in canonical order without positions, record times and internal ids: equal models give equal exports. */
   export(context: ProjectionContext): AsyncIterable<{ table: string; row: unknown }>;
+  /** What must hold for every build before it may serve; one sentence for each rule that is broken. */
+  verify?(context: ProjectionContext): Promise<string[]>;
 }
 
 /** One event that a projector cannot apply, whoever else is in its batch. */
