@@ -1,0 +1,104 @@
+import { PoisonEvent } from '#projections';
+import type { RecordedEvent } from '#contracts';
+import type { Happening } from '../happening.js';
+
+/**
+ * What a fact can name. Things are what lots, serials, units and pools are in the graph; acts and transformations tie facts
+ * together; places and items are the context that master data describes.
+ */
+export type NodeClass = 'thing' | 'act' | 'transformation' | 'place' | 'item';
+
+export interface Mention {
+  class: NodeClass;
+  id: string;
+  /** Order of locking: acts and transformations, then units, then lots. Places and items are never locked. */
+  rank: number;
+  /** The fact is the commanded act itself; facts that name the act besides confirm it. */
+  commands: boolean;
+}
+
+/** One event of the log as this model keeps it: its happenings, and whom it names. */
+export interface Fact {
+  logId: string;
+  /** Canonical id its reporter gave it. */
+  eventId: string;
+  /** It only says that another event does not hold. */
+  declaration: boolean;
+  type: string;
+  position: string;
+  recordTime: string;
+  timeKey: string | undefined;
+  happenings: readonly Happening[];
+  mentions: readonly Mention[];
+  /** Unit and what it held by this fact. */
+  contains: readonly (readonly [unit: string, held: string])[];
+  /** Serial and the lot it states. */
+  memberships: readonly (readonly [serial: string, lot: string])[];
+  /** Events that do not hold because of this one. */
+  voids: readonly string[];
+}
+
+const RANK = { act: 0, transformation: 0, unit: 1, lot: 2, context: 9 } as const;
+
+const mentionsOf = (happenings: readonly Happening[]): Mention[] => {
+  const found = new Map<string, Mention>();
+  const add = (cls: NodeClass, id: string | undefined, rank: number, commands = false): void => {
+    if (id === undefined) return;
+    const key = `${cls} ${id}`;
+    const known = found.get(key) ?? { class: cls, id, rank, commands };
+    found.set(key, { ...known, rank: Math.min(known.rank, rank), commands: known.commands || commands });
+  };
+  for (const h of happenings) {
+    for (const thing of [...h.things, ...(h.outputs ?? [])]) {
+      add('thing', thing.id, thing.kind === 'unit' ? RANK.unit : RANK.lot);
+      add('thing', thing.lot, RANK.lot);
+      add('item', thing.item, RANK.context);
+    }
+    add('thing', h.parent, RANK.unit);
+    for (const lot of Object.keys(h.dates ?? {})) add('thing', lot, RANK.lot);
+    add('act', h.act, RANK.act, true);
+    for (const act of h.confirms ?? []) add('act', act, RANK.act);
+    add('transformation', h.transformation, RANK.transformation);
+    for (const place of [h.readPoint, h.bizLocation, h.source?.location, h.destination?.location])
+      add('place', place, RANK.context);
+  }
+  return [...found.values()];
+};
+
+/**
+ * @param interpret the one way to read an event (`interpret` of this library).
+ * @returns undefined where the event says nothing of lots.
+ * @throws PoisonEvent where it cannot be read.
+ */
+export const factOf = (
+  event: RecordedEvent,
+  interpret: (event: RecordedEvent) => readonly Happening[],
+): Fact | undefined => {
+  let happenings: readonly Happening[];
+  try {
+    happenings = interpret(event);
+  } catch (error) {
+    throw new PoisonEvent(event, error);
+  }
+  const [first] = happenings;
+  if (first === undefined) return undefined;
+  const valid = happenings.filter((h) => h.voids === undefined);
+  return {
+    logId: event.id,
+    eventId: first.id,
+    declaration: valid.length === 0,
+    type: event.type,
+    position: event.position,
+    recordTime: event.recordTime,
+    timeKey: happenings.map((h) => h.time.key).sort()[0],
+    happenings,
+    mentions: mentionsOf(happenings),
+    contains: valid.flatMap((h) =>
+      h.parent === undefined ? [] : h.things.map((thing) => [h.parent as string, thing.id] as const),
+    ),
+    memberships: happenings.flatMap((h) =>
+      [...h.things, ...(h.outputs ?? [])].flatMap((t) => (t.lot === undefined ? [] : [[t.id, t.lot] as const])),
+    ),
+    voids: happenings.flatMap((h) => (h.voids === undefined ? [] : [h.voids])),
+  };
+};
