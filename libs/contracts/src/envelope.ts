@@ -26,10 +26,19 @@ export interface NewEvent<Type extends string = string, Data = unknown> {
   eventTime: string;
   data: Data;
   meta: EventMeta;
+  /**
+   * What makes two events with this id the same one, where that is not the plain content (type, schemaVersion, eventTime
+   * and data with sorted keys): a canonical form in which CURIE or URI, URN or Digital Link make no difference. It stands
+   * for the whole content; only its hash is kept. The log never gives it back.
+   */
+  contentKey?: string;
 }
 
 /** The same event as the log recorded it. */
-export interface RecordedEvent<Type extends string = string, Data = unknown> extends NewEvent<Type, Data> {
+export interface RecordedEvent<Type extends string = string, Data = unknown> extends Omit<
+  NewEvent<Type, Data>,
+  'contentKey'
+> {
   stream: string;
   /** Place in its stream, from 0. */
   revision: number;

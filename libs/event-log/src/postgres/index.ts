@@ -1,0 +1,3 @@
+export { createPostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.js';
+export { eventLogMigrations } from './migrations.js';
+export { raiseEpoch } from './identity.js';
