@@ -10,7 +10,7 @@ export type Verb =
   | 'receive' // receiving, any action
   | 'ship' // shipping
   | 'unship' // void_shipping
-  | 'observe' // any other step with a place
+  | 'observe' // any other step with a place; with a source location it is a move of just this amount from there
   | 'count' // stock_taking, cycle_counting
   | 'consume' // Object DELETE, consuming
   | 'sell' // Object DELETE, retail_selling or dispensing
@@ -39,6 +39,8 @@ export interface Thing {
   supplierLot?: string;
   /** The lot a serial states. */
   lot?: string;
+  /** What an output is, where it is not the product itself. */
+  role?: 'co-product' | 'by-product' | 'waste';
 }
 
 /** Dates stated for a lot: calendar days in their own written offset. */
@@ -81,8 +83,15 @@ export interface Happening {
   transformationKind?: string;
   /** A commanded act: its own reference (`shipment:ID`, `run:ID`); facts that carry it confirm it. */
   act?: string;
+  /** Other references by which facts confirm this act: its run, its transformation's id, the units packed for it. */
+  alsoKnownAs?: string[];
   /** References a fact carries (business transactions, transformationID, shipment ids): it confirms the act among them. */
   confirms?: string[];
+  /**
+   * The id its reporter gives the shipment: departure and arrival that share one are the same shipment. An arrival that names
+   * no goods is of all that was shipped under it.
+   */
+  shipment?: string;
   /** When a shipment is due at its destination. */
   due?: string;
   /** Dates stated, by lot id. */
@@ -90,6 +99,8 @@ export interface Happening {
   hold?: { holdId: string; reason: string };
   /** What quality says of the lots named, from here on. */
   quality?: 'quarantine' | 'released' | 'rejected';
+  /** Ids that turned out to name one lot, or (`apart`) to name different ones after all. */
+  alias?: { lots: string[]; apart: boolean };
   /** True on rows of commanded acts. */
   commanded?: boolean;
   /** The id of the event that this error declaration voids (design section 3: identity is id and being a declaration). */

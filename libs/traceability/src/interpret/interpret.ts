@@ -1,12 +1,31 @@
 import type { RecordedEvent } from '#contracts';
 import type { Happening } from '../happening.js';
+import { epcisEventCaptured } from './epcis/index.js';
 import * as inventory from './inventory.js';
+import * as native from './native.js';
+import * as production from './production.js';
 import * as shipping from './shipping.js';
 
 // Each entry is typed by the definition of its event; the log says by `type` which data an event has.
 type AnyInterpreter = (event: never) => Happening[];
 
 const INTERPRETERS: Readonly<Record<string, AnyInterpreter>> = {
+  EpcisEventCaptured: epcisEventCaptured,
+  GoodsReceived: native.goodsReceived,
+  GoodsShipped: native.goodsShipped,
+  GoodsDelivered: native.goodsDelivered,
+  GoodsReturned: native.goodsReturned,
+  LotMoved: native.lotMoved,
+  UnitPacked: native.unitPacked,
+  UnitUnpacked: native.unitUnpacked,
+  LotScrapped: native.lotScrapped,
+  ProductionRecorded: native.productionRecorded,
+  LotDatesStated: native.lotDatesStated,
+  LotsIdentified: native.lotsIdentified,
+  LotsSeparated: native.lotsSeparated,
+  FactVoided: native.factVoided,
+  TransformationRecorded: production.transformationRecorded,
+  TransformationCorrected: production.transformationCorrected,
   LotReceived: inventory.lotReceived,
   LotHeld: inventory.lotHeld,
   HoldLifted: inventory.holdLifted,

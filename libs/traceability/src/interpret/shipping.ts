@@ -46,26 +46,29 @@ export const shipmentDispatched = (event: RecordedOf<typeof ShipmentDispatched>)
   const from = canonical(data.from);
   return [
     // What a unit was loaded with is stated here too, so that its contents are known where nobody recorded the packing.
-    ...[...byUnit(data.loads)].map(
-      ([unit, loads]): Happening => ({
-        ...base(event),
-        verb: 'contain',
-        bizLocation: from,
-        parent: unit,
-        things: things(loads),
-        act: `loading:${data.shipment}:${unit}`,
-        commanded: true,
-      }),
-    ),
+    ...[...byUnit(data.loads)].map(([unit, loads]): Happening => ({
+      ...base(event),
+      verb: 'contain',
+      bizLocation: from,
+      parent: unit,
+      things: things(loads),
+      act: `loading:${data.shipment}:${unit}`,
+      commanded: true,
+    })),
     {
       ...base(event),
       verb: 'ship',
       step: 'shipping',
       bizLocation: from,
-      destination: { owning: canonical(data.consignee), ...(data.to !== undefined && { location: canonical(data.to) }) },
+      destination: {
+        owning: canonical(data.consignee),
+        ...(data.to !== undefined && { location: canonical(data.to) }),
+      },
       things: asLoaded(data.loads),
       ...(data.due !== undefined && { due: data.due }),
       act: `shipment:${data.shipment}`,
+      ...(byUnit(data.loads).size > 0 && { alsoKnownAs: [...byUnit(data.loads).keys()] }),
+      shipment: data.shipment,
       commanded: true,
     },
   ];
@@ -84,6 +87,7 @@ export const shipmentDelivered = (event: RecordedOf<typeof ShipmentDelivered>): 
     },
     things: asLoaded(event.data.loads),
     act: `delivery:${event.data.shipment}`,
+    shipment: event.data.shipment,
     commanded: true,
   },
 ];
