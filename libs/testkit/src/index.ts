@@ -1,2 +1,3 @@
 export * from './postgres.js';
 export * from './given-when-then.js';
+export * from './run-ts/spawn-ts.js';

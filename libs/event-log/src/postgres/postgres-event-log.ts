@@ -68,7 +68,7 @@ export const createPostgresEventLog = (options: PostgresEventLogOptions): EventL
     maxFlushBytes: FLUSH_BYTES,
     retryFor: options.retryFor ?? 30_000,
     now: clock && (() => clock().getTime()),
-    onFlushed: wakeup.wake,
+    onFlushed: () => wakeup.wake(),
     onError,
   });
 

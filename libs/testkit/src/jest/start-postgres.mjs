@@ -43,7 +43,7 @@ const start = async () => {
     await server.initialise();
     await server.start();
   } catch (error) {
-    throw new Error(`the test server did not start: ${error ?? ''}\n${log.join('')}`);
+    throw new Error(`the test server did not start: ${error ?? ''}\n${log.join('')}`, { cause: error });
   }
   return { server, directory, url: `postgres://postgres:lotline@127.0.0.1:${port}/postgres` };
 };
