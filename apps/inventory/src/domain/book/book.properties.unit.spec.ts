@@ -1,0 +1,213 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { LotlineError, ZERO, measure, type Decimal } from '#kernel';
+import { knownStock } from '../known-stock.builder.js';
+import type { KnownLot, KnownStock } from '../known-stock.js';
+import type { Book, BookEvent } from './book.js';
+import type { BookCommand } from './command.js';
+import { bookDecider } from './decide.js';
+
+const ITEM = 'https://id.gs1.org/01/09506000134352';
+const LOTS = ['A', 'B', 'C'].map((code) => `${ITEM}/10/${code}`);
+const PLACES = ['urn:p:1', 'urn:p:2'];
+const NOW = '2026-04-20T10:00:00Z';
+const DAY = '2026-04-20';
+
+/** What happens to the stock itself, apart from the book: the truth that known stock follows late. */
+interface World {
+  /** Amounts by lot and place, after the acts that known stock shows. */
+  stock: Map<string, Decimal>;
+  applied: Map<string, Set<string>>;
+}
+
+const keyOf = (lot: string, place: string): string => `${lot} ${place}`;
+
+const knownOf = (world: World, position: string): KnownStock =>
+  knownStock(
+    position,
+    ...LOTS.map((lot): KnownLot => ({
+      lot,
+      balances: PLACES.map((place) => ({
+        place,
+        dimension: 'mass',
+        value: world.stock.get(keyOf(lot, place)) ?? ZERO,
+      })),
+      dates: {},
+      acts: world.applied.get(lot) ?? new Set(),
+    })),
+  );
+
+const lot = fc.constantFrom(...LOTS);
+const place = fc.constantFrom(...PLACES);
+const value = fc.integer({ min: 1, max: 40 }).map(String);
+const small = fc.integer({ min: 1, max: 6 });
+const step = fc.oneof(
+  fc.record({
+    do: fc.constant('issue' as const),
+    n: small,
+    attempt: fc.integer({ min: 1, max: 3 }),
+    lot,
+    place,
+    value,
+    other: lot,
+  }),
+  fc.record({ do: fc.constant('undo' as const), n: small, attempt: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ do: fc.constant('allocate' as const), n: small, for: small, lot, place, value }),
+  fc.record({ do: fc.constant('fefo' as const), n: small, for: small, value }),
+  fc.record({ do: fc.constant('release' as const), n: small }),
+  fc.record({ do: fc.constant('scrap' as const), n: small, lot, place, value }),
+  fc.record({ do: fc.constant('hold' as const), n: small, lot }),
+  fc.record({ do: fc.constant('lift' as const), n: small, lot }),
+  /** The act of an issue becomes known: its movement leaves known stock. */
+  fc.record({ do: fc.constant('learn' as const), n: small }),
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+const circumstances = (known: KnownStock): { known: KnownStock; now: string } => ({ known, now: NOW });
+
+const commandOf = (s: Step, known: KnownStock): BookCommand | undefined => {
+  const mass = (text: string): { dimension: string; value: Decimal } => measure(text, 'KGM');
+  switch (s.do) {
+    case 'issue':
+      return {
+        type: 'issue',
+        reference: `shipment:${s.n}`,
+        attempt: s.attempt,
+        allocations: [],
+        day: DAY,
+        lines: [
+          { index: 0, lot: s.lot, place: s.place, ...mass(s.value) },
+          { index: 1, lot: s.other, place: s.place, ...mass('1') },
+        ],
+        ...circumstances(known),
+      };
+    case 'undo':
+      return {
+        type: 'undo-issue',
+        reference: `shipment:${s.n}`,
+        attempt: s.attempt,
+        reason: 'x',
+        ...circumstances(known),
+      };
+    case 'allocate':
+      return {
+        type: 'allocate',
+        allocation: `A-${s.n}`,
+        for: `shipment:${s.for}`,
+        neededOn: DAY,
+        lines: [{ index: 0, lot: s.lot, place: s.place, ...mass(s.value) }],
+        ...circumstances(known),
+      };
+    case 'fefo':
+      return {
+        type: 'allocate-fefo',
+        allocation: `F-${s.n}`,
+        for: `shipment:${s.for}`,
+        neededOn: DAY,
+        item: ITEM,
+        ...mass(s.value),
+        ...circumstances(known),
+      };
+    case 'release':
+      return { type: 'release-allocation', allocation: `A-${s.n}`, ...circumstances(known) };
+    case 'scrap':
+      return {
+        type: 'scrap',
+        scrap: `W-${s.n}`,
+        take: { lot: s.lot, place: s.place, ...mass(s.value) },
+        reason: 'x',
+        ...circumstances(known),
+      };
+    case 'hold':
+      return { type: 'hold', lots: [s.lot], holdId: `H-${s.n}`, reason: 'x', owner: 'q', ...circumstances(known) };
+    case 'lift':
+      return { type: 'lift', lots: [s.lot], holdId: `H-${s.n}`, reason: 'x', ...circumstances(known) };
+    case 'learn':
+      return undefined;
+  }
+};
+
+/** Independent of `available`: adds up what stands, lot by place. */
+const committed = (book: Book, world: World): Map<string, Decimal> => {
+  const sums = new Map<string, Decimal>();
+  const add = (at: { lot: string; place: string; value: Decimal }): void => {
+    sums.set(keyOf(at.lot, at.place), (sums.get(keyOf(at.lot, at.place)) ?? ZERO).plus(at.value));
+  };
+  for (const [reference, issue] of book.issues)
+    if (!issue.undone) for (const l of issue.lines) if (!world.applied.get(l.lot)?.has(reference)) add(l);
+  for (const allocation of book.allocations.values()) if (!allocation.released) allocation.open.forEach(add);
+  for (const take of book.scraps.values()) add(take);
+  return sums;
+};
+
+const learn = (world: World, book: Book, n: number): void => {
+  const reference = `shipment:${n}`;
+  const issue = book.issues.get(reference);
+  if (!issue || issue.undone) return;
+  if (issue.lines.some((l) => world.applied.get(l.lot)?.has(reference))) return;
+  for (const l of issue.lines) {
+    const key = keyOf(l.lot, l.place);
+    world.stock.set(key, (world.stock.get(key) ?? ZERO).minus(l.value));
+    world.applied.set(l.lot, (world.applied.get(l.lot) ?? new Set()).add(reference));
+  }
+};
+
+describe('the stock book, whatever is commanded in whatever order', () => {
+  it('never promises more than known stock, and refuses with reasons instead of failing', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 6, maxLength: 6 }),
+        fc.array(step, { maxLength: 60 }),
+        (amounts, steps) => {
+          const world: World = { stock: new Map(), applied: new Map() };
+          LOTS.forEach((l, i) =>
+            PLACES.forEach((p, j) => world.stock.set(keyOf(l, p), measure(String(amounts[i * 2 + j]), 'KGM').value)),
+          );
+          let book = bookDecider.initialState();
+          steps.forEach((s, i) => {
+            const known = knownOf(world, String(i).padStart(16, '0'));
+            const command = commandOf(s, known);
+            if (command === undefined) {
+              if (s.do === 'learn') learn(world, book, s.n);
+            } else {
+              let events: BookEvent[] = [];
+              try {
+                events = bookDecider.decide(command, book);
+              } catch (error) {
+                if (!(error instanceof LotlineError)) throw error;
+              }
+              book = events.reduce(bookDecider.evolve, book);
+            }
+            for (const [key, sum] of committed(book, world))
+              expect([key, sum.lte(world.stock.get(key) ?? ZERO)]).toEqual([key, true]);
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('gives the same command again the same effect, once', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const world: World = { stock: new Map(), applied: new Map() };
+        LOTS.forEach((l) => PLACES.forEach((p) => world.stock.set(keyOf(l, p), measure('60', 'KGM').value)));
+        let book = bookDecider.initialState();
+        for (const s of steps) {
+          const command = commandOf(s, knownOf(world, '0'));
+          if (command === undefined) continue;
+          let events: BookEvent[];
+          try {
+            events = bookDecider.decide(command, book);
+          } catch (error) {
+            if (!(error instanceof LotlineError)) throw error;
+            continue;
+          }
+          book = events.reduce(bookDecider.evolve, book);
+          expect(bookDecider.decide(command, book)).toEqual([]);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

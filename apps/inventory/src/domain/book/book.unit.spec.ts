@@ -1,0 +1,398 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  decided,
+  HoldLifted,
+  IssueUndone,
+  LotDatesChanged,
+  LotHeld,
+  LotReceived,
+  LotRejected,
+  StockAllocated,
+  StockIssued,
+} from '#contracts';
+import { measure } from '#kernel';
+import { given } from '#testkit';
+import { knownLot, knownStock } from '../known-stock.builder.js';
+import type { BookEvent } from './book.js';
+import type { BookCommand } from './command.js';
+import { bookDecider } from './decide.js';
+
+const ITEM = 'https://id.gs1.org/01/09506000134352';
+const A = `${ITEM}/10/A`;
+const B = `${ITEM}/10/B`;
+const PLANT = 'https://id.gs1.org/414/9506000100016';
+const SHOP = 'https://id.gs1.org/414/9506000100023';
+const NOW = '2026-04-20T10:00:00Z';
+const AT = '0000000000000010';
+
+const at = (position: string, event: BookEvent): BookEvent => ({ ...event, position });
+const kg = (value: string): { value: string; unit: string } => ({ value, unit: 'KGM' });
+const line = (lot: string, value: string, index = 0, place = PLANT): BookLine => ({
+  index,
+  lot,
+  place,
+  ...measure(value, 'KGM'),
+});
+type BookLine = Extract<BookCommand, { type: 'issue' }>['lines'][number];
+
+const known = knownStock(
+  AT,
+  knownLot(A, { [PLANT]: '100 KGM' }, { dates: { expiry: '2026-05-01' } }),
+  knownLot(B, { [PLANT]: '50 KGM' }, { dates: { expiry: '2026-04-25' } }),
+);
+
+const issueOf = (lines: BookLine[], more: Partial<Extract<BookCommand, { type: 'issue' }>> = {}): BookCommand => ({
+  type: 'issue',
+  reference: 'shipment:S-1',
+  attempt: 1,
+  lines,
+  allocations: [],
+  day: '2026-04-20',
+  known,
+  now: NOW,
+  ...more,
+});
+const issued = (
+  value: string,
+  more: { reference?: string; attempt?: number; allocations?: string[]; lot?: string } = {},
+): BookEvent =>
+  decided(StockIssued, NOW, {
+    reference: more.reference ?? 'shipment:S-1',
+    attempt: more.attempt ?? 1,
+    lines: [{ lot: more.lot ?? A, place: PLANT, amount: kg(value) }],
+    ...(more.allocations && { allocations: more.allocations }),
+    knownAt: AT,
+  });
+const held = (holdId: string, owner = 'quality', lot = A): BookEvent =>
+  decided(LotHeld, NOW, { lot, holdId, reason: 'suspect', owner });
+const allocated = (allocation: string, value: string, forWhom = 'order:1', lot = A): BookEvent =>
+  decided(StockAllocated, NOW, {
+    allocation,
+    for: forWhom,
+    lines: [{ lot, place: PLANT, amount: kg(value) }],
+    neededOn: '2026-04-20',
+    knownAt: AT,
+  });
+
+describe('issue', () => {
+  it('takes what is there and says what it knew', () =>
+    given(bookDecider)
+      .when(issueOf([line(A, '100')]))
+      .then(issued('100')));
+
+  it('gives every reason over all lines', () => {
+    const error = given(
+      bookDecider,
+      held('H-1'),
+      held('recall:R-1', 'recall:R-1'),
+      decided(LotRejected, NOW, { lot: B, reason: 'listeria' }),
+    )
+      .when(issueOf([line(A, '101'), line(B, '10', 1), line(`${ITEM}/10/C`, '1', 2)], { day: '2026-04-28' }))
+      .thenRefused('lot-held', 'lot-recalled', 'insufficient-stock', 'lot-rejected', 'lot-expired', 'lot-unknown');
+    expect(error.problems.map((p) => [p.index, p.code])).toEqual([
+      [0, 'lot-held'],
+      [0, 'lot-recalled'],
+      [1, 'lot-rejected'],
+      [1, 'lot-expired'],
+      [2, 'lot-unknown'],
+      [0, 'insufficient-stock'],
+    ]);
+  });
+
+  it('is good on the use-by day itself', () =>
+    given(bookDecider)
+      .when(issueOf([line(A, '1')], { day: '2026-05-01' }))
+      .then(issued('1')));
+
+  it('adds up lines of the same stock', () => {
+    given(bookDecider)
+      .when(issueOf([line(A, '60'), line(A, '41', 1)]))
+      .thenRefused('insufficient-stock');
+  });
+
+  it('does not give out twice what another act took', () => {
+    const error = given(bookDecider, issued('70', { reference: 'shipment:S-0' }))
+      .when(issueOf([line(A, '31')]))
+      .thenRefused('insufficient-stock');
+    expect(error.problems[0]?.found).toEqual({ value: '30', unit: 'KGM' });
+  });
+
+  it('counts an act once: what known stock shows already is not subtracted again', () => {
+    const later = knownStock('0000000000000011', knownLot(A, { [PLANT]: '30 KGM' }, { acts: ['shipment:S-0'] }));
+    given(bookDecider, issued('70', { reference: 'shipment:S-0' }))
+      .when(issueOf([line(A, '30')], { known: later }))
+      .then({ ...issued('30'), data: { ...issued('30').data, knownAt: '0000000000000011' } } as BookEvent);
+  });
+
+  it('does not ask again for what the record already saw leave', () => {
+    const gone = knownStock(AT, knownLot(A, { [SHOP]: '100 KGM' }, { acts: ['shipment:S-1'] }));
+    given(bookDecider)
+      .when(issueOf([line(A, '100')], { known: gone }))
+      .then(issued('100'));
+  });
+
+  it('says where the lot is when it is elsewhere', () => {
+    const error = given(bookDecider)
+      .when(issueOf([line(A, '5', 0, SHOP)]))
+      .thenRefused('wrong-place');
+    expect(error.problems[0]?.found).toEqual([{ place: PLANT, amount: kg('100') }]);
+  });
+
+  it('is done once per reference', () =>
+    given(bookDecider, issued('10'))
+      .when(issueOf([line(A, '10')]))
+      .thenNothing());
+
+  it('is in conflict with an issue of other amounts', () => {
+    given(bookDecider, issued('10'))
+      .when(issueOf([line(A, '11')]))
+      .thenRefused('issue-exists');
+  });
+
+  it('replaces an earlier attempt in one decision', () =>
+    given(bookDecider, issued('100'))
+      .when(issueOf([line(A, '100')], { attempt: 2 }))
+      .then(
+        decided(IssueUndone, NOW, { reference: 'shipment:S-1', attempt: 1, reason: 'superseded by a later attempt' }),
+        issued('100', { attempt: 2 }),
+      ));
+
+  it('comes too late after a later attempt', () => {
+    given(bookDecider, issued('10', { attempt: 2 }))
+      .when(issueOf([line(A, '10')]))
+      .thenRefused('issue-superseded');
+  });
+
+  it('draws on the allocation made for it, which nobody else gets', () => {
+    given(bookDecider, allocated('A-1', '80', 'shipment:S-1'))
+      .when(issueOf([line(A, '90')]))
+      .then(issued('90', { allocations: ['A-1'] }));
+    given(bookDecider, allocated('A-1', '80'))
+      .when(issueOf([line(A, '21')]))
+      .thenRefused('insufficient-stock');
+  });
+
+  it('leaves the rest of an allocation promised', () => {
+    const history = [allocated('A-1', '80', 'shipment:S-1'), issued('30', { allocations: ['A-1'] })];
+    given(bookDecider, ...history)
+      .when(issueOf([line(A, '21')], { reference: 'shipment:S-2' }))
+      .thenRefused('insufficient-stock');
+    given(bookDecider, ...history)
+      .when(issueOf([line(A, '20')], { reference: 'shipment:S-2' }))
+      .then(issued('20', { reference: 'shipment:S-2' }));
+  });
+});
+
+describe('undo', () => {
+  const undo = (attempt?: number): BookCommand => ({
+    type: 'undo-issue',
+    reference: 'shipment:S-1',
+    attempt,
+    reason: 'not dispatched',
+    known,
+    now: NOW,
+  });
+
+  it('gives the stock and the allocation back', () => {
+    const state = given(bookDecider, allocated('A-1', '80', 'shipment:S-1'), issued('90', { allocations: ['A-1'] }))
+      .when(undo(1))
+      .state();
+    expect(() => bookDecider.decide(issueOf([line(A, '21')], { reference: 'shipment:S-2' }), state)).toThrow();
+    expect(bookDecider.decide(issueOf([line(A, '20')], { reference: 'shipment:S-2' }), state)).toHaveLength(1);
+  });
+
+  it('of an earlier attempt leaves the later one', () =>
+    given(bookDecider, issued('9', { attempt: 2 }))
+      .when(undo(1))
+      .thenNothing());
+  it('is done once', () =>
+    given(bookDecider, issued('9'), decided(IssueUndone, NOW, { reference: 'shipment:S-1', attempt: 1, reason: 'x' }))
+      .when(undo())
+      .thenNothing());
+});
+
+describe('hold', () => {
+  const hold = (lots: string[], owner = 'quality'): BookCommand => ({
+    type: 'hold',
+    lots,
+    holdId: 'H-1',
+    reason: 'suspect',
+    owner,
+    known,
+    now: NOW,
+  });
+  const lift = (owner?: string, holdId = 'H-1'): BookCommand => ({
+    type: 'lift',
+    lots: [A],
+    holdId,
+    reason: 'cleared',
+    owner,
+    known,
+    now: NOW,
+  });
+
+  it('holds each lot once', () =>
+    given(bookDecider, held('H-1'))
+      .when(hold([A, B, B]))
+      .then(held('H-1', 'quality', B)));
+  it('is in conflict with somebody else’s of the same id', () => {
+    given(bookDecider, held('H-1'))
+      .when(hold([A], 'customs'))
+      .thenRefused('hold-exists');
+  });
+  it('stands until every hold is lifted', () => {
+    const lifted = decided(HoldLifted, NOW, { lot: A, holdId: 'H-1', reason: 'cleared' });
+    given(bookDecider, held('H-1'), held('H-2')).when(lift()).then(lifted);
+    given(bookDecider, held('H-1'), held('H-2'), lifted)
+      .when(issueOf([line(A, '1')]))
+      .thenRefused('lot-held');
+  });
+  it('of a recall is lifted by that recall only', () => {
+    const recall = held('recall:R-1', 'recall:R-1');
+    given(bookDecider, recall).when(lift(undefined, 'recall:R-1')).thenRefused('hold-not-yours');
+    given(bookDecider, recall).when(lift('recall:R-2', 'recall:R-1')).thenRefused('hold-not-yours');
+    given(bookDecider, recall)
+      .when(lift('recall:R-1', 'recall:R-1'))
+      .then(decided(HoldLifted, NOW, { lot: A, holdId: 'recall:R-1', reason: 'cleared' }));
+  });
+  it('lifted before changes nothing', () => given(bookDecider).when(lift()).thenNothing());
+  it('collides with nothing that was issued before', () =>
+    given(bookDecider, issued('10'))
+      .when(hold([A]))
+      .then(held('H-1')));
+});
+
+describe('quality', () => {
+  const receipt = { receipt: 'GR-1', lot: A, amount: kg('5'), place: PLANT, quarantine: true };
+
+  it('receives into quarantine, from which only a release takes it', () => {
+    const received = decided(LotReceived, NOW, receipt);
+    given(bookDecider).when({ type: 'receive', receipt, known, now: NOW }).then(received);
+    given(bookDecider, received).when({ type: 'receive', receipt, known, now: NOW }).thenNothing();
+    given(bookDecider, received)
+      .when({ type: 'receive', receipt: { ...receipt, quarantine: false }, known, now: NOW })
+      .thenRefused('receipt-exists');
+    given(bookDecider, received)
+      .when(issueOf([line(A, '1')]))
+      .thenRefused('lot-quarantined');
+    const released = given(bookDecider, received).when({ type: 'release', lot: A, known, now: NOW }).events();
+    given(bookDecider, received, ...released)
+      .when(issueOf([line(A, '1')]))
+      .then(issued('1'));
+  });
+
+  it('rejects once', () => {
+    const rejected = decided(LotRejected, NOW, { lot: A, reason: 'listeria' });
+    const reject: BookCommand = { type: 'reject', lot: A, reason: 'listeria', known, now: NOW };
+    given(bookDecider).when(reject).then(rejected);
+    given(bookDecider, rejected).when(reject).thenNothing();
+    given(bookDecider)
+      .when({ ...reject, lot: `${ITEM}/10/NEVER` })
+      .thenRefused('lot-unknown');
+  });
+
+  it('believes a date changed after known stock was taken, and the facts afterwards', () => {
+    const changed = decided(LotDatesChanged, NOW, { lot: A, dates: { expiry: '2026-04-01' }, reason: 'label' });
+    given(bookDecider, at('0000000000000011', changed))
+      .when(issueOf([line(A, '1')]))
+      .thenRefused('lot-expired');
+    given(bookDecider, at('0000000000000009', changed))
+      .when(issueOf([line(A, '1')]))
+      .then(issued('1'));
+  });
+});
+
+describe('allocate', () => {
+  const fefo = (value: string, more: Partial<Extract<BookCommand, { type: 'allocate-fefo' }>> = {}): BookCommand => ({
+    type: 'allocate-fefo',
+    allocation: 'A-9',
+    for: 'order:9',
+    neededOn: '2026-04-20',
+    item: ITEM,
+    ...measure(value, 'KGM'),
+    known,
+    now: NOW,
+    ...more,
+  });
+
+  it('takes what expires first, and says how it chose', () => {
+    const [event] = given(bookDecider).when(fefo('70')).events();
+    expect(event?.data).toMatchObject({
+      lines: [
+        { lot: B, place: PLANT, amount: kg('50') },
+        { lot: A, place: PLANT, amount: kg('20') },
+      ],
+      explained: [
+        { lot: B, place: PLANT, why: 'use by 2026-04-25; 50 available' },
+        { lot: A, place: PLANT, why: 'use by 2026-05-01; 100 available' },
+      ],
+      knownAt: AT,
+    });
+  });
+
+  it('passes over what is expired on the day needed, held or promised', () => {
+    const [event] = given(bookDecider, allocated('A-1', '40'))
+      .when(fefo('60', { neededOn: '2026-04-26' }))
+      .events();
+    expect(event?.data).toMatchObject({ lines: [{ lot: A, amount: kg('60') }] });
+    given(bookDecider, held('H-1')).when(fefo('51')).thenRefused('insufficient-stock', 'lot-held');
+  });
+
+  it('covers the line together or not at all', () => {
+    const error = given(bookDecider).when(fefo('151')).thenRefused('insufficient-stock');
+    expect(error.problems[0]?.found).toEqual(kg('150'));
+  });
+
+  it('is done once per allocation', () => {
+    const events = given(bookDecider).when(fefo('70')).events();
+    given(bookDecider, ...events)
+      .when(fefo('70'))
+      .thenNothing();
+    given(bookDecider, ...events)
+      .when(fefo('71'))
+      .thenRefused('allocation-exists');
+  });
+
+  it('gives back what is left of it', () => {
+    const release: BookCommand = { type: 'release-allocation', allocation: 'A-1', known, now: NOW };
+    const events = given(bookDecider, allocated('A-1', '100')).when(release).events();
+    given(bookDecider, allocated('A-1', '100'), ...events)
+      .when(issueOf([line(A, '100')]))
+      .then(issued('100'));
+    given(bookDecider, allocated('A-1', '100'), ...events)
+      .when(release)
+      .thenNothing();
+    given(bookDecider).when(release).thenRefused('allocation-unknown');
+  });
+});
+
+describe('corrections', () => {
+  it('scraps held stock, but not what is promised', () => {
+    const scrap: BookCommand = { type: 'scrap', scrap: 'W-1', take: line(A, '60'), reason: 'torn', known, now: NOW };
+    given(bookDecider, allocated('A-1', '41')).when(scrap).thenRefused('insufficient-stock');
+    const [event] = given(bookDecider, held('H-1'), allocated('A-1', '40')).when(scrap).events();
+    expect(event).toMatchObject({ type: 'StockScrapped', data: { amount: kg('60') } });
+    given(bookDecider, event as BookEvent)
+      .when(scrap)
+      .thenNothing();
+    given(bookDecider, event as BookEvent)
+      .when(issueOf([line(A, '41')]))
+      .thenRefused('insufficient-stock');
+  });
+
+  it('counts less than was promised without being refused, and promises no more than was counted', () => {
+    const count: BookCommand = {
+      type: 'adjust',
+      count: 'C-1',
+      counted: line(A, '30'),
+      reason: 'count',
+      known,
+      now: NOW,
+    };
+    const [event] = given(bookDecider).when(count).events();
+    expect(event).toMatchObject({ type: 'StockAdjusted', data: { counted: kg('30'), expected: kg('100') } });
+    given(bookDecider, event as BookEvent)
+      .when(issueOf([line(A, '31')]))
+      .thenRefused('insufficient-stock');
+  });
+});
