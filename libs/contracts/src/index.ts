@@ -7,3 +7,4 @@ export * from './decided.js';
 export * from './capture/index.js';
 export * from './epcis/index.js';
 export * from './production/index.js';
+export * from './operations/index.js';

@@ -4,3 +4,8 @@ export * from './vocabulary/disposition.js';
 export * from './vocabulary/biz-transaction-type.js';
 export * from './vocabulary/source-destination-type.js';
 export * from './vocabulary/error-reason.js';
+export * from './context.js';
+export * from './events.js';
+export * from './validate-event.js';
+export * from './canonical-event.js';
+export * from './document.js';

@@ -1,0 +1,3 @@
+export * from './near-miss.js';
+export * from './validator.js';
+export { found } from './found.js';
