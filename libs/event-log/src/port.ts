@@ -26,6 +26,9 @@ export type AppendResult =
   /** An id is taken by an event with other content; the first stays. */
   | { ok: false; reason: 'id-conflict'; id: string; position: string };
 
+/** What the log holds under an event's id: nothing, an event with the same content, or one with other content. */
+export type Comparison = { found: 'nothing' } | { found: 'same' | 'other'; position: string };
+
 export interface LogIdentity {
   logId: string;
   /** Raised when a backup is restored: what was built on another epoch is rebuilt, never continued. */
@@ -57,6 +60,11 @@ export interface FollowOptions {
 export interface EventLog {
   /** Results stand in the order of the appends. */
   append(appends: readonly Append[]): Promise<AppendResult[]>;
+  /**
+   * What an append of each of these events would find under its id, without appending. No reservation: another writer may
+   * take an id between this and an append.
+   */
+  compare(events: readonly NewEvent[]): Promise<Comparison[]>;
   /** @returns [] where there is no such stream. */
   readStream(stream: string, options?: { from?: number; max?: number }): Promise<RecordedEvent[]>;
   /** @param options.after exclusive. @returns an empty batch at the end, its position being the head then. */

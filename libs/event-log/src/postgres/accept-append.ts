@@ -51,7 +51,8 @@ const toJson = (field: string, value: unknown): string => {
   return text;
 };
 
-const acceptEvent = (event: NewEvent): AcceptedEvent => {
+/** @throws LotlineError `append-malformed` where the log cannot hold it. */
+export const acceptEvent = (event: NewEvent): AcceptedEvent => {
   if (typeof event.id !== 'string' || !UUID.test(event.id)) throw refuse('id', event.id, 'a lower-case UUID');
   requireText('type', event.type);
   requireText('eventTime', event.eventTime);

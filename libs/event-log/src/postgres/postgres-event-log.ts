@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { EventLog } from '../port.js';
 import { acceptAppend } from './accept-append.js';
+import { compareEvents } from './compare-events.js';
 import { listenerConnection, writerConnection } from './connections.js';
 import { follow } from './follow.js';
 import { readIdentity } from './identity.js';
@@ -82,6 +83,7 @@ export const createPostgresEventLog = (options: PostgresEventLogOptions): EventL
         return outcome.value;
       });
     },
+    compare: (events) => compareEvents(pool, events),
     readStream: (stream, read) => readStream(pool, stream, read),
     readAll: (read) => readAll(pool, read),
     follow: (followed) =>

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventMeta, RecordedEvent } from '#contracts';
+import { parseLossless } from '#kernel';
 import type { LogBatch } from '../port.js';
 import { positionNumber, positionText } from './position.js';
 
@@ -38,7 +39,7 @@ const toEvent = (row: Row): RecordedEvent => ({
   type: row.type,
   schemaVersion: row.schema_version,
   eventTime: row.event_time,
-  data: JSON.parse(row.data) as unknown,
+  data: parseLossless(row.data),
   meta: JSON.parse(row.meta) as EventMeta,
   stream: row.stream,
   revision: row.revision,
