@@ -11,3 +11,5 @@ export * from './config/lotline-config.js';
 export * from './config/read-config.js';
 export * from './projections/reads-from.js';
 export * from './feature.js';
+export * from './dto/amount.dto.js';
+export * from './dto/constraints.js';

@@ -1,0 +1,46 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsString, Length, Matches, registerDecorator } from 'class-validator';
+import { calendarDay, instant } from '#kernel';
+
+/** An identifier in any form that `canonicalId` of #kernel takes, or a bare GTIN: one word of text. */
+export const IsIdentifier = (): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    Length(1, 2048),
+    Matches(/^\S+$/, { message: '$property must be an identifier without spaces' }),
+  );
+
+/** A name that the caller gives to what it makes: a shipment, a hold, an allocation. */
+export const IsOwnId = (): PropertyDecorator =>
+  applyDecorators(IsString(), Length(1, 200), Matches(/^[^\s\p{Cc}]+$/u, { message: '$property must be one word' }));
+
+/** A reason, note or name for people. */
+export const IsText = (maxLength = 2000): PropertyDecorator =>
+  applyDecorators(IsString(), Length(1, maxLength), Matches(/\S/, { message: '$property must say something' }));
+
+const isThat =
+  (name: string, message: string, test: (text: string) => boolean): PropertyDecorator =>
+  (target, property) =>
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(property),
+      options: { message },
+      validator: { validate: (value: unknown) => typeof value === 'string' && test(value) },
+    });
+
+/** A possible calendar day, or a date-time whose own written offset tells the day. */
+export const IsDay = (): PropertyDecorator =>
+  isThat(
+    'isDay',
+    '$property must be a possible day (2026-04-20) or date-time with offset',
+    (text) => calendarDay(text) !== undefined,
+  );
+
+/** A possible date-time with offset (RFC 3339). */
+export const IsInstant = (): PropertyDecorator =>
+  isThat(
+    'isInstant',
+    '$property must be a date-time with offset (2026-04-20T10:00:00Z)',
+    (text) => instant(text) !== undefined,
+  );
