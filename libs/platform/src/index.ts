@@ -13,3 +13,7 @@ export * from './projections/reads-from.js';
 export * from './feature.js';
 export * from './dto/amount.dto.js';
 export * from './dto/constraints.js';
+export * from './platform.module.js';
+export * from './http/json-body.js';
+export * from './bootstrap/start-app.js';
+export * from './bootstrap/bootstrap-app.js';

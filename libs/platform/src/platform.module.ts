@@ -5,6 +5,7 @@ import { FeatureRegistry, type Feature } from './feature.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RouteTable } from './http/route-table.js';
 import { validationPipe } from './http/validation.js';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js';
 import type { Infrastructure } from './infrastructure/infrastructure.js';
@@ -19,7 +20,7 @@ import { CLOCK, CONFIG, EVENT_BUS, EVENT_LOG, LOGGER, METRICS, PG_POOL, PROJECTI
 @Module({})
 export class PlatformModule {
   /** Once per process, by `bootstrapApp`. */
-  static forRoot(infrastructure: Infrastructure): DynamicModule {
+  static forRoot(infrastructure: Infrastructure, routes: RouteTable): DynamicModule {
     const { config, pool, log, bus, clock, logger, metrics } = infrastructure;
     const local = new LocalPublicApi();
     const values = [
@@ -30,11 +31,12 @@ export class PlatformModule {
       { provide: CLOCK, useValue: clock },
       { provide: LOGGER, useValue: logger },
       { provide: METRICS, useValue: metrics },
+      { provide: RouteTable, useValue: routes },
       { provide: LocalPublicApi, useValue: local },
       { provide: PUBLIC_API, useValue: config.profile === 'standalone' ? local : new RemotePublicApi(config, logger) },
-      FeatureRegistry,
-      Readiness,
-      ProjectionHost,
+      { provide: FeatureRegistry, useClass: FeatureRegistry },
+      { provide: Readiness, useClass: Readiness },
+      { provide: ProjectionHost, useClass: ProjectionHost },
       { provide: PROJECTIONS, useExisting: ProjectionHost },
     ];
     return {
@@ -49,7 +51,7 @@ export class PlatformModule {
         { provide: APP_INTERCEPTOR, useClass: MinPositionInterceptor },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],
-      exports: values.map((value) => (typeof value === 'function' ? value : value.provide)),
+      exports: values.map((value) => value.provide),
     };
   }
 

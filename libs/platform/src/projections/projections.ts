@@ -6,6 +6,9 @@ export interface ProjectionState {
   /** Everything up to here is in the read model. */
   position: string;
   parked: number;
+  state: 'running' | 'failing' | 'paused' | 'needs-rebuild';
+  /** Why it is not running. */
+  reason?: string;
 }
 
 /** The read models of this process, as features see them. */

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyReply } from 'fastify';
 import type { Principal } from '../auth/principal.js';
 
 /** What one HTTP request carries from the first hook to the last log line. */
@@ -8,6 +9,8 @@ export interface RequestContext {
   traceparent: string;
   /** Its Idempotency-Key, or a generated id. */
   commandId: string;
+  /** As sent. */
+  idempotencyKey?: string;
   /** Ids of the events it causes derive from this: equal for a repeated key with the same request by the same caller. */
   eventSeed: string;
   /** Set by the guard. */
@@ -20,6 +23,8 @@ export interface RequestContext {
   position?: string;
   /** Revision of the stream it is about: `ETag`. */
   revision?: number;
+  /** Runs when the answer is ready and before it leaves. */
+  beforeAnswer?: (reply: FastifyReply, payload: unknown) => Promise<void>;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

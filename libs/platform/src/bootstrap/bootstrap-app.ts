@@ -1,0 +1,47 @@
+import type { Type } from '@nestjs/common';
+import { ConfigError } from '../config/read-config.js';
+import { startApp, type RunningApp, type StartOptions } from './start-app.js';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/**
+ * What an app's main.ts does: start, then stop in order on SIGTERM or SIGINT and end with status 0. A second signal, or
+ * LOTLINE_STOP_TIMEOUT_MS, ends it at once. A start that fails says why on standard error and ends with status 1.
+ */
+export const bootstrapApp = async (module: Type, options: StartOptions): Promise<RunningApp> => {
+  try {
+    const running = await startApp(module, options);
+    stopOnSignals(running);
+    return running;
+  } catch (error) {
+    process.stderr.write(
+      error instanceof ConfigError
+        ? `${error.message}\n`
+        : `${options.name} could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exit(1);
+  }
+};
+
+const stopOnSignals = (running: RunningApp): void => {
+  const { logger, config } = running.infrastructure;
+  let asked = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (asked) {
+      logger.warn({ signal }, 'told to stop again: ending at once');
+      process.exit(1);
+    }
+    asked = true;
+    logger.info({ signal }, 'stopping');
+    const late = setTimeout(() => {
+      logger.error('the orderly stop took too long');
+      process.exit(1);
+    }, config.stopTimeoutMs);
+    void running.stop().then(() => {
+      clearTimeout(late);
+      logger.info('stopped');
+      process.exit(0);
+    });
+  };
+  for (const signal of SIGNALS) process.on(signal, () => stop(signal));
+};

@@ -1,0 +1,172 @@
+import { Module, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { eventLogMigrations } from '#event-log';
+import type { Clock } from '#kernel';
+import { projectionMigrations } from '#projections';
+import type { LotlineConfig } from '../config/lotline-config.js';
+import { readConfig } from '../config/read-config.js';
+import { FeatureRegistry } from '../feature.js';
+import { Readiness } from '../health/readiness.js';
+import { registerJsonBody } from '../http/json-body.js';
+import { RouteTable } from '../http/route-table.js';
+import { platformMigrations } from '../idempotency/migrations.js';
+import { openDatabase } from '../infrastructure/open-database.js';
+import { openInfrastructure } from '../infrastructure/open-infrastructure.js';
+import type { Infrastructure } from '../infrastructure/infrastructure.js';
+import { createLogger, nestLogger } from '../logging/logger.js';
+import { observeRequests } from '../metrics/http-metrics.js';
+import { serveOpenApi } from '../openapi/serve-openapi.js';
+import { PlatformModule } from '../platform.module.js';
+import { runMigrations } from '../postgres/migrate.js';
+import { ProjectionHost } from '../projections/projection-host.js';
+import { openProjections } from '../projections/open-projections.js';
+import { LocalPublicApi } from '../public-api/local-public-api.js';
+import { registerRequestContext } from '../request/hooks.js';
+
+export interface StartOptions {
+  /** The app's name, e.g. `production`. */
+  name: string;
+  /** Default: `process.env`. */
+  env?: Readonly<Record<string, string | undefined>>;
+  clock?: Clock;
+  logger?: Logger;
+}
+
+/** A running app. */
+export interface RunningApp {
+  /** `http://127.0.0.1:3000` */
+  url: string;
+  app: NestFastifyApplication;
+  infrastructure: Infrastructure;
+  /** Orderly: readiness off, workers finish their batch and checkpoint, requests are answered, pools close. */
+  stop(): Promise<void>;
+}
+
+/** What has been opened, to be closed the other way round. */
+class Opened {
+  readonly #closers: { what: string; close: () => Promise<void> | void }[] = [];
+
+  add(what: string, close: () => Promise<void> | void): void {
+    this.#closers.push({ what, close });
+  }
+
+  /** One that fails does not keep the others open. */
+  async close(logger: Logger): Promise<void> {
+    for (let closer = this.#closers.pop(); closer; closer = this.#closers.pop()) {
+      try {
+        await closer.close();
+      } catch (err) {
+        logger.error({ err }, `${closer.what} did not close in order`);
+      }
+    }
+  }
+}
+
+/**
+ * Starts an app: configuration, database (embedded where none is given), migrations, Nest on Fastify, read models, HTTP.
+ * @throws ConfigError listing every problem of the environment; whatever kept it from starting, after everything that had
+ *   been opened was closed again.
+ */
+export const startApp = async (module: Type, options: StartOptions): Promise<RunningApp> => {
+  const config = readConfig(options.env ?? process.env);
+  const logger = options.logger ?? createLogger({ level: config.logLevel, name: options.name });
+  const opened = new Opened();
+  try {
+    return await start(module, options, config, logger, opened);
+  } catch (error) {
+    await opened.close(logger);
+    throw error;
+  }
+};
+
+const start = async (
+  module: Type,
+  options: StartOptions,
+  config: LotlineConfig,
+  logger: Logger,
+  opened: Opened,
+): Promise<RunningApp> => {
+  const database = await openDatabase(config, logger);
+  opened.add('the embedded database', database.close);
+  const { infrastructure, close } = openInfrastructure({
+    config,
+    databaseUrl: database.url,
+    logger,
+    name: options.name,
+    ...(options.clock && { clock: options.clock }),
+  });
+  opened.add('the event log and the pools', close);
+
+  const routes = new RouteTable();
+  const app = await createNest(module, infrastructure, routes);
+  opened.add('the application', () => app.close());
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const registry = app.get(FeatureRegistry);
+
+  if (config.migrate) {
+    const ran = await runMigrations(database.url, allMigrations(registry));
+    if (ran.length > 0) logger.info({ migrations: ran }, 'the database was brought up to date');
+  }
+
+  const projections = openProjections(infrastructure, registry.projectors(config));
+  app.get(ProjectionHost).serveBy(projections);
+  app.get(LocalPublicApi).serveBy(fastify);
+  serveOpenApi(app, options.name);
+  await projections.start();
+  opened.add('the read models', () => projections.stop());
+  await app.init();
+  await fastify.ready();
+  await app.listen(config.port, config.host);
+  const readiness = app.get(Readiness);
+  opened.add('readiness', () => readiness.set(false));
+  readiness.set(true);
+
+  const url = urlOf(fastify, config.host);
+  logger.info({ url, profile: config.profile, features: registry.names() }, `${options.name} listens on ${url}`);
+  let stopping: Promise<void> | undefined;
+  return { url, app, infrastructure, stop: () => (stopping ??= opened.close(logger)) };
+};
+
+/** The platform's own, then those of the features, in the order they say. */
+export const allMigrations = (registry: FeatureRegistry) => [
+  ...eventLogMigrations,
+  ...projectionMigrations,
+  ...platformMigrations,
+  ...registry.migrations(),
+];
+
+const createNest = async (
+  module: Type,
+  infrastructure: Infrastructure,
+  routes: RouteTable,
+): Promise<NestFastifyApplication> => {
+  const { config, logger, metrics } = infrastructure;
+  @Module({ imports: [PlatformModule.forRoot(infrastructure, routes), module] })
+  class Root {}
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bodyLimit,
+    // A lot's id in a path is a percent-encoded URI.
+    routerOptions: { maxParamLength: 8_192 },
+    logger: false,
+  });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  routes.observe(fastify);
+  registerRequestContext(fastify);
+  registerJsonBody(fastify, config.bodyLimit);
+  observeRequests(fastify, metrics, logger);
+  return NestFactory.create<NestFastifyApplication>(Root, adapter, {
+    bodyParser: false,
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+};
+
+const urlOf = (fastify: FastifyInstance, host: string): string => {
+  const address = fastify.server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+};
