@@ -1,7 +1,11 @@
 import Type, { type Static } from 'typebox';
 
 /** Any URI: a scheme, then no white space. What stands behind the scheme is the business of `canonicalId`. */
-export const Uri = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s]+$', maxLength: 2048, description: 'a URI' });
+export const Uri = Type.String({
+  pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cc}\\p{Cf}\\p{Cs}]+$',
+  maxLength: 600,
+  description: 'a URI',
+});
 
 /** A date-time with an offset, to any precision, naming a possible moment. */
 export const DateTime = Type.String({ format: 'instant', description: 'a date-time with an offset' });
@@ -17,22 +21,22 @@ export const Code = Type.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.
 
 /** GTIN-8, -12, -13, -14 in digits, or any URI. */
 export const ItemRef = Type.String({
-  pattern: '^([0-9]{8}|[0-9]{12,14}|[A-Za-z][A-Za-z0-9+.-]*:[^\\s]+)$',
-  maxLength: 2048,
+  pattern: '^([0-9]{8}|[0-9]{12,14}|[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cc}\\p{Cf}\\p{Cs}]+)$',
+  maxLength: 600,
   description: 'a GTIN or a URI',
 });
 /** GLN in digits, or any URI. */
 export const PlaceRef = Type.String({
-  pattern: '^([0-9]{13}|[A-Za-z][A-Za-z0-9+.-]*:[^\\s]+)$',
-  maxLength: 2048,
+  pattern: '^([0-9]{13}|[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cc}\\p{Cf}\\p{Cs}]+)$',
+  maxLength: 600,
   description: 'a GLN or a URI',
 });
 /** Party GLN in digits, or any URI. */
 export const PartyRef = PlaceRef;
 /** SSCC in digits, or any URI. */
 export const UnitRef = Type.String({
-  pattern: '^([0-9]{18}|[A-Za-z][A-Za-z0-9+.-]*:[^\\s]+)$',
-  maxLength: 2048,
+  pattern: '^([0-9]{18}|[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cc}\\p{Cf}\\p{Cs}]+)$',
+  maxLength: 600,
   description: 'an SSCC or a URI',
 });
 
@@ -50,8 +54,8 @@ export type LotRef = string | LotParts;
  */
 export const LotRef = Type.Unsafe<LotRef>({
   type: ['string', 'object'],
-  pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s]+$',
-  maxLength: 2048,
+  pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cc}\\p{Cf}\\p{Cs}]+$',
+  maxLength: 600,
   properties: { item: ItemRef, lotCode: Code, issuer: PartyRef },
   required: ['item', 'lotCode'],
   additionalProperties: false,
@@ -69,7 +73,7 @@ export const Quantity = Type.Object(
       Type.String({ pattern: '^[A-Z0-9]{2,3}$', description: 'a UN/ECE Rec 20 unit code, e.g. "KGM"' }),
     ),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, description: 'an object, {"value": "12.5", "unit": "KGM"}' },
 );
 export type Quantity = Static<typeof Quantity>;
 

@@ -1,8 +1,8 @@
 import Type, { type TProperties } from 'typebox';
 
 export const EpcUri = Type.String({
-  pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s]+$',
-  maxLength: 2048,
+  pattern: '^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cc}\\p{Cf}\\p{Cs}]+$',
+  maxLength: 600,
   description: 'an id: an EPC URN, a GS1 Digital Link or any other URI',
 });
 export const Time = Type.String({
@@ -11,7 +11,7 @@ export const Time = Type.String({
 });
 const Text = Type.String({ minLength: 1, maxLength: 4096 });
 /** A term of a vocabulary in any of its forms; whether it is one is checked apart, with what was probably meant. */
-export const Term = Type.String({ minLength: 1, maxLength: 2048 });
+export const Term = Type.String({ minLength: 1, maxLength: 600 });
 
 /**
  * EPCIS 2.0 section 10: a member is a field of the standard or an extension whose name has a prefix (or is a URI).
@@ -89,7 +89,8 @@ const ErrorDeclaration = extensible({
 export const common = {
   '@context': Type.Optional(Type.Unknown()),
   type: Type.String(),
-  eventID: Type.Optional(EpcUri),
+  /** It names the event's stream in the log, hence its length. */
+  eventID: Type.Optional({ ...EpcUri, maxLength: 500 }),
   eventTime: Time,
   eventTimeZoneOffset: Type.String({
     pattern: '^[+-]((0[0-9]|1[0-3]):[0-5][0-9]|14:00)$',
