@@ -68,6 +68,8 @@ export interface Allocation {
   /** What is not issued yet, line by line. */
   open: Take[];
   released: boolean;
+  /** Of a choice by FEFO: the lots in the order they were looked at, and why. */
+  explained: readonly { lot: string; place: string; why: string }[];
 }
 
 export interface Issue {

@@ -80,7 +80,13 @@ export const foldInto = (book: Book, event: BookEvent): void => {
       break;
     case 'StockAllocated': {
       const lines = event.data.lines.map(takeOf);
-      book.allocations.set(event.data.allocation, { for: event.data.for, lines, open: [...lines], released: false });
+      book.allocations.set(event.data.allocation, {
+        for: event.data.for,
+        lines,
+        open: [...lines],
+        released: false,
+        explained: event.data.explained ?? [],
+      });
       break;
     }
     case 'AllocationReleased': {

@@ -1,0 +1,186 @@
+import type { NewEvent } from '#contracts';
+import type { Append, AppendResult, EventLog } from '#event-log';
+import { LotlineError, uuidFromName, type Clock, type Problem } from '#kernel';
+import { eventMeta, type CommandContext } from '#platform';
+import type { Book, BookEvent } from '../domain/book/book.js';
+import type { BookCommand, Circumstances } from '../domain/book/command.js';
+import { bookDecider } from '../domain/book/decide.js';
+import type { KnownStock } from '../domain/known-stock.js';
+import { createBookCache } from './book-cache.js';
+import { createKeyedLock } from './keyed-lock.js';
+
+/** One command on one book; a request may have several, one a book. */
+export interface BookStep {
+  stream: string;
+  /** Called anew for every try, with what is known then. */
+  command: (circumstances: Circumstances) => BookCommand;
+}
+
+/** What known stock a decision needs. */
+export interface KnownStockQuery {
+  lots?: readonly string[];
+  /** All lots whose book is one of these items'. */
+  items?: readonly string[];
+}
+
+export interface KnownStockReader {
+  read(query: KnownStockQuery): Promise<KnownStock>;
+  /** Waits, bounded, until known stock contains the position. */
+  waitFor(position: string): Promise<void>;
+}
+
+export interface BookKeeperOptions {
+  log: EventLog;
+  known: KnownStockReader;
+  clock: Clock;
+  /** Decisions at most under conflicts with other processes; default 50. */
+  maxAttempts?: number;
+}
+
+export interface CarriedOut {
+  events: readonly NewEvent[];
+  /** Position of the last event of the command; undefined where all was done before. */
+  position: string | undefined;
+  knownAt: string;
+}
+
+export interface BookKeeper {
+  /**
+   * Carries out the steps, all or none: refused where any book refuses, with all reasons of all books. Books are separate
+   * streams: should one of them change and refuse after another has recorded its part, the refusal says `partial: true`,
+   * and the caller undoes the reference, once it is sure that nobody else carries it through.
+   */
+  carryOut(query: KnownStockQuery, steps: readonly BookStep[], context: CommandContext): Promise<CarriedOut>;
+  read(stream: string): Promise<Book>;
+}
+
+interface Decision {
+  step: BookStep;
+  revision: number;
+  events: BookEvent[];
+}
+
+/** What more known stock may still turn into a yes. */
+const MAY_BE_LAG: ReadonlySet<string> = new Set(['insufficient-stock', 'wrong-place', 'lot-unknown']);
+
+/**
+ * The one way to change stock books. Known stock is read first, then the books: an act that the book has and known stock
+ * has not is subtracted, one that both have is counted once, so either order of arrival is safe; that nothing else
+ * happened to a book since it was read is what the expected revision makes sure of.
+ */
+export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
+  const { log, known: knownStock, clock, maxAttempts = 50 } = options;
+  const cache = createBookCache(log);
+  const lock = createKeyedLock();
+
+  const attempt = async (
+    query: KnownStockQuery,
+    steps: readonly BookStep[],
+  ): Promise<{ decisions: Decision[]; refusals: LotlineError[]; known: KnownStock }> => {
+    const known = await knownStock.read(query);
+    const books = await Promise.all(steps.map(async (step) => cache.load(step.stream)));
+    const now = clock().toISOString();
+    const decisions: Decision[] = [];
+    const refusals: LotlineError[] = [];
+    steps.forEach((step, index) => {
+      const loaded = books[index];
+      if (!loaded) return;
+      try {
+        const events = bookDecider.decide(step.command({ known, now }), loaded.book);
+        decisions.push({ step, revision: loaded.revision, events });
+      } catch (error) {
+        if (!(error instanceof LotlineError)) throw error;
+        refusals.push(error);
+      }
+    });
+    return { decisions, refusals, known };
+  };
+
+  const carryOut = async (
+    query: KnownStockQuery,
+    steps: readonly BookStep[],
+    context: CommandContext,
+  ): Promise<CarriedOut> => {
+    const done: NewEvent[] = [];
+    let position: string | undefined;
+    let waited = false;
+    for (let round = 1; ; round++) {
+      const { decisions, refusals, known } = await attempt(query, steps);
+      if (refusals.length > 0) {
+        // What the log has already may not be known yet: wait for it once, bounded, before saying no.
+        if (!waited && refusals.some((r) => r.problems.some((p) => MAY_BE_LAG.has(p.code)))) {
+          waited = true;
+          const head = await log.head();
+          if (head > known.position) {
+            await knownStock.waitFor(head);
+            continue;
+          }
+        }
+        throw together(refusals, done.length > 0);
+      }
+      const pending = decisions.filter((d) => d.events.length > 0);
+      if (pending.length === 0) return { events: done, position, knownAt: known.position };
+      const appends = pending.map((d) => appendOf(d, context));
+      const results = await log.append(appends);
+      results.forEach((result, index) => {
+        const append = appends[index];
+        if (!append || !result.ok) return;
+        done.push(...append.events);
+        const last = result.recorded.at(-1)?.position;
+        if (last !== undefined && (position === undefined || last > position)) position = last;
+      });
+      if (results.every((result) => result.ok)) return { events: done, position, knownAt: known.position };
+      if (round >= maxAttempts) throw tooManyConflicts(results, round);
+    }
+  };
+
+  return {
+    carryOut: async (query, steps, context) =>
+      // One at a time per book in this process: nobody loses a race against a neighbour.
+      lock(
+        steps.map((step) => step.stream),
+        async () => carryOut(query, steps, context),
+      ),
+    read: async (stream) => (await cache.load(stream)).book,
+  };
+};
+
+/**
+ * Ids follow from the command and the revision it is decided at, so that an append whose outcome was lost is found again;
+ * commands carried out before are recognised by the book itself (their own ids of receipts, holds, allocations, acts).
+ */
+const appendOf = ({ step, revision, events }: Decision, context: CommandContext): Append => ({
+  stream: step.stream,
+  expected: revision < 0 ? 'no-stream' : revision,
+  events: events.map((event, index) => ({
+    id: uuidFromName(`command:${context.eventSeed}:${step.stream}:${revision + 1 + index}`),
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    eventTime: event.eventTime,
+    data: event.data,
+    meta: eventMeta(context, 'lotline/inventory'),
+  })),
+});
+
+/** One refusal with every reason of every book, by line; anything graver than a refusal stands for itself. */
+const together = (refusals: readonly LotlineError[], partial: boolean): LotlineError => {
+  const grave = refusals.find((error) => error.kind !== 'refused');
+  const first = grave ?? refusals[0];
+  if (!first) throw new Error('nothing was refused');
+  const problems: Problem[] = (grave ? [grave] : refusals)
+    .flatMap((error) => error.problems)
+    .sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  return new LotlineError(first.kind, first.code, first.message, problems, {
+    ...first.details,
+    ...(partial && { partial: true }),
+  });
+};
+
+const tooManyConflicts = (results: readonly AppendResult[], rounds: number): LotlineError =>
+  new LotlineError(
+    'unavailable',
+    'too-many-conflicts',
+    `the stock books changed during each of ${rounds} attempts: ${results
+      .flatMap((r) => (r.ok ? [] : r.reason === 'revision' ? [r.stream] : [r.id]))
+      .join(', ')}`,
+  );

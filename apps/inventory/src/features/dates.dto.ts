@@ -1,0 +1,27 @@
+import { IsOptional } from 'class-validator';
+import { IsDay } from '#platform';
+
+/** The dates of a lot; a day, or a date-time whose own offset tells the day. */
+export class DatesDto {
+  @IsOptional()
+  @IsDay()
+  production?: string;
+
+  /** Use by. */
+  @IsOptional()
+  @IsDay()
+  expiry?: string;
+
+  @IsOptional()
+  @IsDay()
+  bestBefore?: string;
+
+  @IsOptional()
+  @IsDay()
+  retest?: string;
+
+  /** The last day with the minimum remaining life. */
+  @IsOptional()
+  @IsDay()
+  removal?: string;
+}

@@ -1,0 +1,53 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { DataOf, LotReceived } from '#contracts';
+import { canonicalId } from '#kernel';
+import { commandContext, Requires } from '#platform';
+import type { BookKeeper } from '../../books/book-keeper.js';
+import { itemNamed, lotNamed, stockStreamOf } from '../../domain/stock-stream.js';
+import { BOOK_KEEPER } from '../../tokens.js';
+import { defined } from '../defined.js';
+import { ownIdOf } from '../own-id.js';
+import { ReceiveStockDto } from './receive-stock.dto.js';
+
+@ApiTags('inventory')
+@Controller('inventory/receipts')
+export class ReceiveStockController {
+  constructor(@Inject(BOOK_KEEPER) private readonly books: BookKeeper) {}
+
+  /** Records goods received by command. */
+  @Post()
+  @HttpCode(201)
+  @Requires('inventory:write')
+  async receive(@Body() dto: ReceiveStockDto): Promise<{ receipt: string; lot: string }> {
+    const context = commandContext();
+    const receipt = receiptOf(dto, ownIdOf(context, dto.receipt));
+    await this.books.carryOut(
+      {},
+      [
+        {
+          stream: stockStreamOf(receipt.lot),
+          command: (known) => ({ type: 'receive', receipt, at: dto.receivedAt, ...known }),
+        },
+      ],
+      context,
+    );
+    return { receipt: receipt.receipt, lot: receipt.lot };
+  }
+}
+
+const receiptOf = (dto: ReceiveStockDto, receipt: string): DataOf<typeof LotReceived> => ({
+  receipt,
+  lot: lotNamed({ ...dto, lotCode: dto.lotCode ?? dto.supplierLot, party: dto.party ?? dto.supplier }),
+  ...defined({
+    item: dto.item === undefined ? undefined : itemNamed(dto.item),
+    lotCode: dto.lotCode,
+    supplier: dto.supplier === undefined ? undefined : canonicalId(dto.supplier).id,
+    supplierLot: dto.supplierLot,
+    document: dto.document,
+    dates: dto.dates === undefined ? undefined : defined({ ...dto.dates }),
+  }),
+  amount: { ...dto.amount },
+  place: canonicalId(dto.place).id,
+  quarantine: dto.quarantine ?? false,
+});

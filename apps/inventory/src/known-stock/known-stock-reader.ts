@@ -1,0 +1,68 @@
+import { decimal } from '#kernel';
+import type { Projections } from '#platform';
+import type { LotDates } from '#traceability';
+import type { Pool } from 'pg';
+import type { KnownStockReader } from '../books/book-keeper.js';
+import type { KnownLot } from '../domain/known-stock.js';
+import { STOCK } from './stock-name.js';
+
+/** How long a refusal waits for what the log has already: longer, and the caller is told what is known. */
+const LAG_MS = 3_000;
+
+interface Row {
+  position: string | null;
+  id: string | null;
+  dates: LotDates;
+  acts: string[];
+  balances: { place: string; dimension: string; value: string }[] | null;
+}
+
+/**
+ * One statement, so that balances, acts and the position they stand at are of one snapshot. A lot asked for under another
+ * of its names is answered under the name asked.
+ */
+const READ = (s: string): string => `
+WITH asked AS (
+  SELECT v.id, COALESCE(a.stands_for, v.id) AS lot FROM unnest($1::text[]) AS v(id) LEFT JOIN ${s}.aliases a USING (id)
+  UNION
+  SELECT l.id, l.id FROM ${s}.lots l
+  WHERE l.item = ANY ($2::text[]) AND EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = l.owner AND b.value > 0)
+), known AS (
+  SELECT asked.id, COALESCE(d.dates, '{}') AS dates, l.acts, (
+    SELECT json_agg(json_build_object('place', t.place, 'dimension', t.dimension, 'value', t.value::text))
+    FROM (SELECT b.place, b.dimension, sum(b.value) AS value FROM ${s}.balances b
+          WHERE b.owner = l.owner AND b.place IS NOT NULL GROUP BY b.place, b.dimension) t
+  ) AS balances
+  FROM asked JOIN ${s}.lots l ON l.id = asked.lot LEFT JOIN ${s}.dates d ON d.id = l.id
+)
+SELECT (SELECT min(position) FROM projections.checkpoints WHERE consumer = $3) AS position, known.*
+FROM (SELECT) AS one LEFT JOIN known ON true`;
+
+export const createKnownStockReader = (pool: Pool, projections: Projections): KnownStockReader => ({
+  read: async ({ lots = [], items = [] }) => {
+    if (lots.length === 0 && items.length === 0) return { position: '', lots: new Map() };
+    const schema = await projections.schemaOf(STOCK);
+    const { rows } = await pool.query<Row>(READ(schema), [[...new Set(lots)], [...new Set(items)], schema]);
+    return {
+      position: rows[0]?.position ?? '',
+      lots: new Map(
+        rows.flatMap(({ id, dates, acts, balances }): [string, KnownLot][] =>
+          id === null
+            ? []
+            : [
+                [
+                  id,
+                  {
+                    lot: id,
+                    dates,
+                    acts: new Set(acts),
+                    balances: (balances ?? []).map((b) => ({ ...b, value: decimal(b.value) })),
+                  },
+                ],
+              ],
+        ),
+      ),
+    };
+  },
+  waitFor: async (position) => void (await projections.waitFor(STOCK, position, LAG_MS)),
+});

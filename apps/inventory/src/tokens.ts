@@ -1,0 +1,6 @@
+/** `BookKeeper`: the one way to change stock books. */
+export const BOOK_KEEPER = Symbol('BOOK_KEEPER');
+/** `KnownStockReader`: what the facts say, for decisions. */
+export const KNOWN_STOCK = Symbol('KNOWN_STOCK');
+/** `StockQueries`: the read model, for answers. */
+export const STOCK_QUERIES = Symbol('STOCK_QUERIES');
