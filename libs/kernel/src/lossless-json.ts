@@ -54,3 +54,23 @@ export const withPlainNumbers = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withPlainNumbers);
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withPlainNumbers(member)]));
 };
+
+/**
+ * How deep objects and lists are nested in a JSON text, found without parsing: a text nested thousands deep would overflow
+ * the stack of whoever walks it.
+ */
+export const nestingDepth = (text: string): number => {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x7b || c === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (c === 0x7d || c === 0x5d) depth--;
+  }
+  return deepest;
+};
