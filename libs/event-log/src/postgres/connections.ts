@@ -3,7 +3,10 @@ import pg from 'pg';
 /** Where the log's own connections go. */
 export type Connect = () => Promise<pg.Client>;
 
-const opened = async (config: pg.ClientConfig & { pipeline?: boolean | undefined }, session: string): Promise<pg.Client> => {
+const opened = async (
+  config: pg.ClientConfig & { pipeline?: boolean | undefined },
+  session: string,
+): Promise<pg.Client> => {
   const client = new pg.Client(config);
   // Losing an idle connection is reported here only; whoever uses it next learns it from the rejected query.
   client.on('error', () => undefined);

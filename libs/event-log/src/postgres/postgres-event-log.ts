@@ -73,6 +73,14 @@ export const createPostgresEventLog = (options: PostgresEventLogOptions): EventL
     onError,
   });
 
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await lane.close();
+    closing.abort();
+    await wakeup.close();
+    if (!options.pool) await pool.end();
+  };
+
   return {
     append: async (appends) => {
       const accepted = appends.map(acceptAppend);
@@ -98,11 +106,6 @@ export const createPostgresEventLog = (options: PostgresEventLogOptions): EventL
       ),
     head: () => readHead(pool),
     identity: () => readIdentity(pool),
-    close: async () => {
-      await lane.close();
-      closing.abort();
-      await wakeup.close();
-      if (!options.pool) await pool.end();
-    },
+    close: () => (closed ??= close()),
   };
 };

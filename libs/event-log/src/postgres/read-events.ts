@@ -4,22 +4,22 @@ import { parseLossless } from '#kernel';
 import type { LogBatch } from '../port.js';
 import { positionNumber, positionText } from './position.js';
 
-const COLUMNS = `position::text AS position, revision, schema_version, id, type, event_time, data::text AS data,
+const COLUMNS = `e.position::text AS position, revision, schema_version, id, type, event_time, data::text AS data,
   meta::text AS meta, extract(epoch FROM record_time)::float8 * 1000 AS record_time`;
 
 /** The name by a sub-query: one index look-up a row whatever the planner believes of a table that grew since. */
 const READ_ALL = `
 SELECT ${COLUMNS}, (SELECT name FROM log.streams s WHERE s.key = e.stream) AS stream
-FROM log.events e WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3`;
+FROM log.events e WHERE e.position > $1 AND e.position <= $2 ORDER BY e.position LIMIT $3`;
 
 /** A stream's key is the position of its first event, so that older partitions need not be looked into. */
 const READ_STREAM = `
 SELECT ${COLUMNS}, $1::text AS stream
 FROM log.events e
-WHERE stream = (SELECT key FROM log.streams WHERE name = $1)
-  AND position >= (SELECT key FROM log.streams WHERE name = $1)
-  AND revision >= $2
-ORDER BY revision LIMIT $3`;
+WHERE e.stream = (SELECT key FROM log.streams WHERE name = $1)
+  AND e.position >= (SELECT key FROM log.streams WHERE name = $1)
+  AND e.revision >= $2
+ORDER BY e.revision LIMIT $3`;
 
 interface Row {
   position: string;
