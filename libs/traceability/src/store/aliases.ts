@@ -3,8 +3,8 @@ import type { Cut } from './cut.js';
 import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 
 /** Facts of these types say that ids name one lot, or do not after all (design section 6). */
-export const IDENTIFIES = 'LotsIdentified';
-export const SEPARATES = 'LotsSeparated';
+const IDENTIFIES = 'LotsIdentified';
+const SEPARATES = 'LotsSeparated';
 
 /** Ids that stand for another, and the one that stands for all: the first of them in order of text. */
 export type Aliases = ReadonlyMap<string, string>;
@@ -30,28 +30,23 @@ JOIN ${s}.facts f USING (fact) WHERE f.type IN ('${IDENTIFIES}', '${SEPARATES}')
 const ALIAS_COLUMNS: Columns = { id: 'text', stands_for: 'text' };
 
 const READ_STANDING = (s: string): string => `
-SELECT type, happenings FROM ${s}.facts
+SELECT happenings FROM ${s}.facts
 WHERE type IN ('${IDENTIFIES}', '${SEPARATES}') AND NOT declaration
   AND ($1::bigint[] IS NULL OR fact = ANY ($1))
   AND ($2::text IS NULL OR recorded_at <= $2)
   AND (voided_at IS NULL OR voided_at > $2)`;
 
-interface AliasFact {
-  type: string;
-  happenings: readonly Happening[];
-}
 
 /** Of two statements about a pair the later by event time holds, ties by event id: independent of arrival. */
-export const foldAliases = (facts: readonly AliasFact[]): Map<string, string> => {
-  const statements = facts
-    .flatMap(({ type, happenings }) => happenings.map((h) => ({ h, same: type === IDENTIFIES })))
-    .filter(({ h }) => h.voids === undefined)
-    .sort((x, y) => compare(x.h.time.key, y.h.time.key) || compare(x.h.id, y.h.id));
+export const foldAliases = (happenings: readonly Happening[]): Map<string, string> => {
+  const statements = happenings
+    .flatMap((h) => (h.alias === undefined ? [] : [{ ...h.alias, time: h.time.key, id: h.id }]))
+    .sort((x, y) => compare(x.time, y.time) || compare(x.id, y.id));
   const pairs = new Map<string, readonly [string, string, boolean]>();
-  for (const { h, same } of statements) {
-    const ids = [...new Set(h.things.map((thing) => thing.id))].sort(compare);
+  for (const { lots, apart } of statements) {
+    const ids = [...new Set(lots)].sort(compare);
     ids.forEach((a, i) => {
-      for (const b of ids.slice(i + 1)) pairs.set(`${a} ${b}`, [a, b, same]);
+      for (const b of ids.slice(i + 1)) pairs.set(`${a} ${b}`, [a, b, !apart]);
     });
   }
   const parent = new Map<string, string>();
@@ -78,11 +73,11 @@ export const recordAliases = async (client: Queryable, schema: string, touched: 
   const { rows } = await client.query<{ id: string; fact: string }>(COMPONENT_FACTS(schema), [touched]);
   if (rows.length === 0) return;
   const members = [...new Set(rows.map((row) => row.id))];
-  const standing = await client.query<AliasFact>(READ_STANDING(schema), [
+  const standing = await client.query<{ happenings: Happening[] }>(READ_STANDING(schema), [
     [...new Set(rows.map((row) => row.fact))],
     null,
   ]);
-  const aliases = foldAliases(standing.rows);
+  const aliases = foldAliases(standing.rows.flatMap((row) => row.happenings));
   await client.query(`DELETE FROM ${schema}.aliases WHERE id = ANY ($1::text[])`, [members]);
   await client.query(
     `INSERT INTO ${schema}.aliases (id, stands_for) SELECT * FROM ${unnestOf(ALIAS_COLUMNS)}`,
@@ -95,13 +90,10 @@ export const recordAliases = async (client: Queryable, schema: string, touched: 
 
 /** Every alias as it was known at a cut. */
 export const readAliasesAt = async (client: Queryable, schema: string, cut: Cut): Promise<Aliases> => {
-  const { rows } = await client.query<AliasFact>(READ_STANDING(schema), [null, cut.position ?? null]);
+  const { rows } = await client.query<{ happenings: Happening[] }>(READ_STANDING(schema), [null, cut.position ?? null]);
   const upTo = cut.eventTimeTo;
   return foldAliases(
-    rows.map(({ type, happenings }) => ({
-      type,
-      happenings: happenings.filter((h) => upTo === undefined || h.time.key <= upTo),
-    })),
+    rows.flatMap((row) => row.happenings).filter((h) => upTo === undefined || h.time.key <= upTo),
   );
 };
 

@@ -3,18 +3,20 @@ import type { RecordedEvent } from '#contracts';
 import type { Happening } from '../happening.js';
 
 /**
- * What a fact can name. Things are what lots, serials, units and pools are in the graph; acts and transformations tie facts
- * together; places and items are the context that master data describes.
+ * What a fact can name. Things are what lots, serials, units and pools are in the graph; acts, transformations and
+ * shipments tie facts together; places and items are the context that master data describes.
  */
-export type NodeClass = 'thing' | 'act' | 'transformation' | 'place' | 'item';
+export type NodeClass = 'thing' | 'act' | 'transformation' | 'shipment' | 'place' | 'item';
 
 export interface Mention {
   class: NodeClass;
   id: string;
-  /** Order of locking: acts and transformations, then units, then lots. Places and items are never locked. */
+  /** Order of locking: what ties facts, then units, then lots. Places and items are never locked. */
   rank: number;
   /** The fact is the commanded act itself; facts that name the act besides confirm it. */
   commands: boolean;
+  /** The fact states a production date of this thing, which the folds of what was made from it look at. */
+  dates: boolean;
 }
 
 /** One event of the log as this model keeps it: its happenings, and whom it names. */
@@ -38,15 +40,15 @@ export interface Fact {
   voids: readonly string[];
 }
 
-const RANK = { act: 0, transformation: 0, unit: 1, lot: 2, context: 9 } as const;
+const RANK = { tie: 0, unit: 1, lot: 2, context: 9 } as const;
 
 const mentionsOf = (happenings: readonly Happening[]): Mention[] => {
   const found = new Map<string, Mention>();
-  const add = (cls: NodeClass, id: string | undefined, rank: number, commands = false): void => {
+  const add = (cls: NodeClass, id: string | undefined, rank: number, flags: Partial<Pick<Mention, 'commands' | 'dates'>> = {}): void => {
     if (id === undefined) return;
     const key = `${cls} ${id}`;
-    const known = found.get(key) ?? { class: cls, id, rank, commands };
-    found.set(key, { ...known, rank: Math.min(known.rank, rank), commands: known.commands || commands });
+    const known = found.get(key) ?? { class: cls, id, rank, commands: false, dates: false };
+    found.set(key, { ...known, ...flags, rank: Math.min(known.rank, rank) });
   };
   for (const h of happenings) {
     for (const thing of [...h.things, ...(h.outputs ?? [])]) {
@@ -55,10 +57,13 @@ const mentionsOf = (happenings: readonly Happening[]): Mention[] => {
       add('item', thing.item, RANK.context);
     }
     add('thing', h.parent, RANK.unit);
-    for (const lot of Object.keys(h.dates ?? {})) add('thing', lot, RANK.lot);
-    add('act', h.act, RANK.act, true);
-    for (const act of h.confirms ?? []) add('act', act, RANK.act);
-    add('transformation', h.transformation, RANK.transformation);
+    for (const [lot, dates] of Object.entries(h.dates ?? {}))
+      add('thing', lot, RANK.lot, dates.production === undefined ? {} : { dates: true });
+    add('act', h.act, RANK.tie, { commands: true });
+    for (const act of h.alsoKnownAs ?? []) add('act', act, RANK.tie, { commands: true });
+    for (const act of h.confirms ?? []) add('act', act, RANK.tie);
+    add('transformation', h.transformation, RANK.tie);
+    add('shipment', h.shipment, RANK.tie);
     for (const place of [h.readPoint, h.bizLocation, h.source?.location, h.destination?.location])
       add('place', place, RANK.context);
   }

@@ -1,161 +1,134 @@
-import { contentHash, instant } from '#kernel';
 import type { RecordedEvent } from '#contracts';
 import { PoisonEvent } from '#projections';
-import type { MasterData, Place } from '../happening.js';
-import type { ItemEntry, MasterDataEntry, MasterDataOf, PartyEntry } from '../master-data/master-data.js';
+import {
+  masterDataEntries,
+  masterDataOf,
+  type MasterDataEntry,
+  type MasterDataState,
+} from '../master-data/index.js';
 import type { Cut } from './cut.js';
 import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 
-const STATEMENT_COLUMNS: Columns = {
+const COLUMNS: Columns = {
   kind: 'text',
   id: 'text',
   log_id: 'uuid',
   recorded_at: 'text',
-  record_time: 'timestamptz',
-  stated_at: 'text',
-  hash: 'text',
-  value: 'json',
+  parent: 'text',
+  entry: 'json',
 };
 
-const INSERT_STATEMENTS = (s: string): string => `
-INSERT INTO ${s}.statements (${Object.keys(STATEMENT_COLUMNS).join(', ')})
-SELECT * FROM ${unnestOf(STATEMENT_COLUMNS)} ON CONFLICT DO NOTHING RETURNING kind, id`;
+const INSERT = (s: string): string => `
+INSERT INTO ${s}.statements (${Object.keys(COLUMNS).join(', ')})
+SELECT * FROM ${unnestOf(COLUMNS)} ON CONFLICT DO NOTHING RETURNING kind, id, log_id`;
 
-// In the order of the fold: what was stated later wins, whenever it arrived; ties go by content.
-const READ_STATEMENTS = (s: string): string => `
-SELECT s.kind, s.id, s.value FROM ${s}.statements s
-JOIN unnest($1::text[], $2::text[]) AS v(kind, id) ON v.kind = s.kind AND v.id = s.id
-ORDER BY s.kind, s.id, s.stated_at, s.hash`;
+/** What a GLN with extension is part of (`master-data.ts` has the rule). */
+const AROUND = (id: string): string => `substring(${id} from '^(https://id\\.gs1\\.org/414/\\d{13})/254/')`;
 
-const UPSERT_MASTER = (s: string): string => `
-INSERT INTO ${s}.master AS m (kind, id, value, parent)
-SELECT * FROM ${unnestOf({ kind: 'text', id: 'text', value: 'json', parent: 'text' })}
-ON CONFLICT (kind, id) DO UPDATE SET value = EXCLUDED.value, parent = EXCLUDED.parent
-WHERE m.value::text <> EXCLUDED.value::text
-RETURNING kind, id`;
+/** Statements about these, and about the places around them. */
+const READ = (s: string): string => `
+WITH RECURSIVE wanted(kind, id) AS (
+  SELECT kind COLLATE "C", id COLLATE "C" FROM unnest($1::text[], $2::text[]) AS v(kind, id)
+  UNION
+  SELECT 'place', up.id FROM wanted w CROSS JOIN LATERAL (
+    SELECT m.parent FROM ${s}.statements m WHERE m.kind = 'place' AND m.id = w.id AND m.parent IS NOT NULL
+    UNION ALL SELECT ${AROUND('w.id')}
+  ) up(id) WHERE w.kind = 'place' AND up.id IS NOT NULL
+)
+SELECT m.entry, m.log_id FROM wanted JOIN ${s}.statements m USING (kind, id)
+WHERE $3::text IS NULL OR m.recorded_at <= $3`;
 
 /** Facts that name a changed place, a place within it, or a changed item. */
 const FACTS_OF = (s: string): string => `
 WITH RECURSIVE changed(kind, id) AS (
-  SELECT * FROM unnest($1::text[], $2::text[])
+  SELECT kind COLLATE "C", id COLLATE "C" FROM unnest($1::text[], $2::text[]) AS v(kind, id)
   UNION
-  SELECT 'place', m.id FROM changed c JOIN ${s}.master m ON m.kind = 'place' AND m.parent = c.id WHERE c.kind = 'place'
+  SELECT 'place', down.id FROM changed c CROSS JOIN LATERAL (
+    SELECT m.id FROM ${s}.statements m WHERE m.kind = 'place' AND m.parent = c.id
+    UNION ALL SELECT n.id FROM ${s}.nodes n WHERE n.class = 'place' AND n.id > c.id || '/254/' AND n.id < c.id || '/2540'
+  ) down(id) WHERE c.kind = 'place'
 )
 SELECT DISTINCT i.fact FROM changed c JOIN ${s}.nodes n ON n.id = c.id AND n.class = c.kind JOIN ${s}.incidence i USING (node)`;
 
-const READ_MASTER = (s: string): string => `
-WITH RECURSIVE wanted(kind, id) AS (
-  SELECT * FROM unnest($1::text[], $2::text[])
-  UNION
-  SELECT 'place', m.parent FROM wanted w JOIN ${s}.master m USING (kind, id) WHERE w.kind = 'place' AND m.parent IS NOT NULL
-)
-SELECT m.kind, m.id, m.value FROM wanted JOIN ${s}.master m USING (kind, id)`;
+interface Key {
+  kind: MasterDataEntry['kind'];
+  id: string;
+}
 
-const READ_MASTER_AS_OF = (s: string): string => `
-SELECT kind, id, value FROM ${s}.statements WHERE recorded_at <= $1 ORDER BY kind, id, stated_at, hash`;
+const readEntries = async (
+  client: Queryable,
+  schema: string,
+  keys: readonly Key[],
+  cut: Cut = {},
+): Promise<{ entry: MasterDataEntry; log_id: string }[]> =>
+  keys.length === 0
+    ? []
+    : (
+        await client.query<{ entry: MasterDataEntry; log_id: string }>(READ(schema), [
+          keys.map((key) => key.kind),
+          keys.map((key) => key.id),
+          cut.position ?? null,
+        ])
+      ).rows;
 
-type Entry = Place | PartyEntry | ItemEntry;
-
-/** Member by member; a later statement that is silent about a member leaves it. */
-const merge = (earlier: Entry | undefined, later: Entry): Entry => ({
-  ...earlier,
-  ...(Object.fromEntries(Object.entries(later).filter(([, v]) => v !== undefined && v !== null)) as unknown as Entry),
-});
-
-const sorted = (value: object): object =>
-  Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** Master data over what was read. Nothing is asked of the database any more. */
-export const masterDataOver = (rows: readonly { kind: string; id: string; value: Entry }[]): MasterData => {
-  const entries = new Map<string, Entry>();
-  for (const { kind, id, value } of rows) entries.set(`${kind} ${id}`, merge(entries.get(`${kind} ${id}`), value));
-  return {
-    place: (id) => entries.get(`place ${id}`) as Place | undefined,
-    party: (id) => entries.get(`party ${id}`) as PartyEntry | undefined,
-    item: (id) => entries.get(`item ${id}`) as ItemEntry | undefined,
-  };
+/** What of an entry has a part in folding lots; names have none. */
+const meaning = (master: MasterDataState, { kind, id }: Key): string => {
+  if (kind === 'party') return '';
+  const { name: _, ...rest } = (kind === 'place' ? master.place(id) : master.item(id)) ?? { name: '' };
+  return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 
 /**
- * Records what events state of places, parties and items, and folds it independently of arrival.
- * @returns facts whose meaning may have changed: those that name a place or an item whose entry is now another.
+ * Records what events state of places, parties and items.
+ * @returns facts whose meaning changed by it: those that name a place (or one within it) or an item that is now another.
  * @throws PoisonEvent where an event cannot be read.
  */
 export const recordMasterData = async (
   client: Queryable,
   schema: string,
   events: readonly RecordedEvent[],
-  masterDataOf: MasterDataOf,
 ): Promise<string[]> => {
   const rows = events.flatMap((event) => {
-    let entries: MasterDataEntry[];
     try {
-      entries = masterDataOf(event);
+      return masterDataEntries(event).map((entry) => ({
+        kind: entry.kind,
+        id: entry.value.id,
+        log_id: event.id,
+        recorded_at: event.position,
+        parent: entry.kind === 'place' ? entry.value.parent : undefined,
+        entry,
+      }));
     } catch (error) {
       throw new PoisonEvent(event, error);
     }
-    return entries.map((entry) => ({
-      kind: entry.kind,
-      id: entry.id,
-      log_id: event.id,
-      recorded_at: event.position,
-      record_time: event.recordTime,
-      stated_at: instant(event.eventTime)?.key ?? '',
-      hash: contentHash(entry.value),
-      value: entry.value,
-    }));
   });
   if (rows.length === 0) return [];
-  const stated = await client.query<{ kind: string; id: string }>(
-    INSERT_STATEMENTS(schema),
-    columnArrays(STATEMENT_COLUMNS, rows),
-  );
-  if (stated.rows.length === 0) return [];
-  const keys = [stated.rows.map((r) => r.kind), stated.rows.map((r) => r.id)];
-  const statements = await client.query<{ kind: string; id: string; value: Entry }>(READ_STATEMENTS(schema), keys);
-  const folded = new Map<string, { kind: string; id: string; value: Entry }>();
-  for (const row of statements.rows) {
-    const key = `${row.kind} ${row.id}`;
-    folded.set(key, { ...row, value: merge(folded.get(key)?.value, row.value) });
-  }
-  const entries = [...folded.values()].map((e) => ({
-    kind: e.kind,
-    id: e.id,
-    value: sorted(e.value),
-    parent: e.kind === 'place' ? ((e.value as Place).parent ?? null) : null,
-  }));
-  const changed = await client.query<{ kind: string; id: string }>(
-    UPSERT_MASTER(schema),
-    columnArrays({ kind: 'text', id: 'text', value: 'json', parent: 'text' }, entries),
-  );
+  const stated = (await client.query<Key & { log_id: string }>(INSERT(schema), columnArrays(COLUMNS, rows))).rows;
+  if (stated.length === 0) return [];
+  const fresh = new Set(stated.map((row) => row.log_id));
+  const entries = await readEntries(client, schema, stated);
+  const before = masterDataOf(entries.filter((row) => !fresh.has(row.log_id)).map((row) => row.entry));
+  const after = masterDataOf(entries.map((row) => row.entry));
+  const changed = stated.filter((key) => meaning(before, key) !== meaning(after, key));
+  if (changed.length === 0) return [];
   const { rows: facts } = await client.query<{ fact: string }>(FACTS_OF(schema), [
-    changed.rows.map((r) => r.kind),
-    changed.rows.map((r) => r.id),
+    changed.map((key) => key.kind),
+    changed.map((key) => key.id),
   ]);
   return facts.map((row) => row.fact);
 };
 
-/** Entries of these places (with all they are part of), parties and items; of everything, as it was known, at a cut. */
+/** Master data of these places (with all they are part of), items and parties, as it was known at the cut. */
 export const readMasterData = async (
   client: Queryable,
   schema: string,
-  wanted: { places: Iterable<string>; parties?: Iterable<string>; items: Iterable<string> },
-  cut: Cut | undefined,
-): Promise<MasterData> => {
-  if (cut?.position !== undefined) {
-    const { rows } = await client.query<{ kind: string; id: string; value: Entry }>(READ_MASTER_AS_OF(schema), [
-      cut.position,
-    ]);
-    return masterDataOver(rows);
-  }
-  const keys = [
-    ...[...wanted.places].map((id) => ['place', id]),
-    ...[...(wanted.parties ?? [])].map((id) => ['party', id]),
-    ...[...wanted.items].map((id) => ['item', id]),
+  wanted: { places?: Iterable<string>; items?: Iterable<string>; parties?: Iterable<string> },
+  cut: Cut = {},
+): Promise<MasterDataState> => {
+  const keys: Key[] = [
+    ...[...(wanted.places ?? [])].map((id): Key => ({ kind: 'place', id })),
+    ...[...(wanted.items ?? [])].map((id): Key => ({ kind: 'item', id })),
+    ...[...(wanted.parties ?? [])].map((id): Key => ({ kind: 'party', id })),
   ];
-  const { rows } = await client.query<{ kind: string; id: string; value: Entry }>(READ_MASTER(schema), [
-    keys.map(([kind]) => kind),
-    keys.map(([, id]) => id),
-  ]);
-  return masterDataOver(rows);
+  return masterDataOf((await readEntries(client, schema, keys, cut)).map((row) => row.entry));
 };

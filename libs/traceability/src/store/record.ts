@@ -34,10 +34,10 @@ const FIND_NODES = (s: string): string => `
 SELECT n.node, n.class, n.id FROM unnest($1::text[], $2::text[]) AS v(class, id)
 JOIN ${s}.nodes n ON n.id = v.id AND n.class = v.class`;
 
-const INCIDENCE_COLUMNS: Columns = { node: 'bigint', fact: 'bigint', commands: 'boolean' };
+const INCIDENCE_COLUMNS: Columns = { node: 'bigint', fact: 'bigint', commands: 'boolean', dates: 'boolean' };
 
 const INSERT_INCIDENCE = (s: string): string => `
-INSERT INTO ${s}.incidence (node, fact, commands) SELECT * FROM ${unnestOf(INCIDENCE_COLUMNS)} ON CONFLICT DO NOTHING`;
+INSERT INTO ${s}.incidence (node, fact, commands, dates) SELECT * FROM ${unnestOf(INCIDENCE_COLUMNS)} ON CONFLICT DO NOTHING`;
 
 const INSERT_PAIRS = (table: string, [a, b]: readonly [string, string]): string => `
 INSERT INTO ${table} (${a}, ${b}) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING`;
@@ -52,14 +52,6 @@ UPDATE ${s}.facts f SET voided_at = v.recorded_at
 FROM (SELECT event_id, min(recorded_at) AS recorded_at FROM ${s}.voidings WHERE event_id = ANY ($1::text[]) GROUP BY event_id) v
 WHERE f.event_id = v.event_id AND NOT f.declaration AND f.voided_at IS DISTINCT FROM v.recorded_at
 RETURNING f.fact`;
-
-/** What was new, by internal numbers. */
-export interface Recorded {
-  /** Facts stored now or voided now. */
-  touched: string[];
-  /** Facts by log id; those that were there already are left out. */
-  facts: ReadonlyMap<string, string>;
-}
 
 const pairs = async (
   client: Queryable,
@@ -84,9 +76,9 @@ const distinctMentions = (facts: readonly Fact[]): Mention[] => {
 
 /**
  * Stores facts and whom they name, each once whatever their number and however often they come: one statement a table.
- * @returns what this call changed; [] where all of it was known.
+ * @returns facts (by internal number) that came or were voided now; [] where all of it was known.
  */
-export const recordFacts = async (client: Queryable, schema: string, facts: readonly Fact[]): Promise<Recorded> => {
+export const recordFacts = async (client: Queryable, schema: string, facts: readonly Fact[]): Promise<string[]> => {
   const inserted = await client.query<{ fact: string; log_id: string }>(
     INSERT_FACTS(schema),
     columnArrays(
@@ -105,7 +97,7 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
   );
   const numbers = new Map(inserted.rows.map((row) => [row.log_id, row.fact]));
   const fresh = facts.filter((f) => numbers.has(f.logId));
-  if (fresh.length === 0) return { touched: [], facts: numbers };
+  if (fresh.length === 0) return [];
 
   const mentions = distinctMentions(fresh);
   const classes = mentions.map((m) => m.class);
@@ -124,6 +116,7 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
           node: node(`${m.class} ${m.id}`),
           fact: numbers.get(f.logId),
           commands: m.commands,
+          dates: m.dates,
         })),
       ),
     ),
@@ -142,5 +135,5 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
   const voided = await client.query<{ fact: string }>(MARK_VOIDED(schema), [
     [...new Set(fresh.flatMap((f) => [f.eventId, ...f.voids]))],
   ]);
-  return { touched: [...new Set([...numbers.values(), ...voided.rows.map((row) => row.fact)])], facts: numbers };
+  return [...new Set([...numbers.values(), ...voided.rows.map((row) => row.fact)])];
 };

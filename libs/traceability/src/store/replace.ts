@@ -43,20 +43,25 @@ WITH gone AS (
 INSERT INTO ${schema}.${name} AS t (owner, n, ${names.join(', ')})
 SELECT * FROM ${unnestOf(all, 'v', 3)}
 ON CONFLICT (owner, n) DO UPDATE SET ${names.map((c) => `${c} = EXCLUDED.${c}`).join(', ')}
-WHERE (${names.map((c) => `t.${c}`).join(', ')}) IS DISTINCT FROM (${names.map((c) => `EXCLUDED.${c}`).join(', ')})`;
+WHERE (${names.map((c) => `t.${c}`).join(', ')}) IS DISTINCT FROM (${names.map((c) => `EXCLUDED.${c}`).join(', ')})
+RETURNING owner`;
 };
 
-/** Makes the rows of these owners equal to what is given, in one statement; owners without rows lose theirs. */
+/**
+ * Makes the rows of these owners equal to what is given, in one statement; owners without rows lose theirs.
+ * @returns owners of which a row came or changed.
+ */
 export const replaceRows = async (
   client: Queryable,
   schema: string,
   table: DerivedTable,
   rows: ReadonlyMap<string, readonly object[]>,
-): Promise<void> => {
+): Promise<string[]> => {
   const numbered = [...rows].flatMap(([owner, list]) => list.map((row, n) => ({ ...row, owner, n })));
-  await client.query(REPLACE(schema, table), [
+  const written = await client.query<{ owner: string }>(REPLACE(schema, table), [
     [...rows.keys()],
     [...rows.values()].map((list) => list.length),
     ...columnArrays({ owner: 'bigint', n: 'integer', ...table.columns }, numbered),
   ]);
+  return [...new Set(written.rows.map((row) => row.owner))];
 };

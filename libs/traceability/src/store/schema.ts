@@ -1,3 +1,6 @@
+import { CREATE_DISCREPANCIES } from './discrepancy-rows.js';
+import { createDerivedTable } from './replace.js';
+import { DERIVED } from './tables.js';
 import type { Queryable } from './unnest.js';
 
 /**
@@ -9,7 +12,7 @@ import type { Queryable } from './unnest.js';
 const FACTS = (s: string): string => `
 CREATE TABLE IF NOT EXISTS ${s}.nodes (
   node bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  class text NOT NULL,
+  class text COLLATE "C" NOT NULL,
   id   text COLLATE "C" NOT NULL,
   rank smallint NOT NULL,
   UNIQUE (id, class)
@@ -38,6 +41,7 @@ CREATE TABLE IF NOT EXISTS ${s}.incidence (
   node bigint NOT NULL,
   fact bigint NOT NULL,
   commands boolean NOT NULL,
+  dates boolean NOT NULL,
   PRIMARY KEY (node, fact)
 );
 CREATE INDEX IF NOT EXISTS incidence_commands ON ${s}.incidence (node) WHERE commands;
@@ -65,24 +69,15 @@ CREATE TABLE IF NOT EXISTS ${s}.aliases (
 );
 CREATE INDEX IF NOT EXISTS aliases_stands_for ON ${s}.aliases (stands_for);
 CREATE TABLE IF NOT EXISTS ${s}.statements (
-  kind        text NOT NULL,
+  kind        text COLLATE "C" NOT NULL,
   id          text COLLATE "C" NOT NULL,
   log_id      uuid NOT NULL,
   recorded_at text COLLATE "C" NOT NULL,
-  record_time timestamptz NOT NULL,
-  stated_at   text COLLATE "C" NOT NULL,
-  hash        text COLLATE "C" NOT NULL,
-  value       json NOT NULL,
+  parent      text COLLATE "C",
+  entry       json NOT NULL,
   PRIMARY KEY (kind, id, log_id)
 );
-CREATE TABLE IF NOT EXISTS ${s}.master (
-  kind   text NOT NULL,
-  id     text COLLATE "C" NOT NULL,
-  value  json NOT NULL,
-  parent text COLLATE "C",
-  PRIMARY KEY (kind, id)
-);
-CREATE INDEX IF NOT EXISTS master_parent ON ${s}.master (parent) WHERE parent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS statements_parent ON ${s}.statements (parent) WHERE parent IS NOT NULL;
 CREATE TABLE IF NOT EXISTS ${s}.parked (
   id       text COLLATE "C" NOT NULL,
   log_id   uuid NOT NULL,
@@ -90,7 +85,33 @@ CREATE TABLE IF NOT EXISTS ${s}.parked (
   PRIMARY KEY (id, log_id)
 );`;
 
+/** Rows per owner (`tables.ts`), and how they are looked up otherwise. */
+const DERIVED_TABLES = (s: string): string => `
+${DERIVED.map((table) => createDerivedTable(s, table)).join('')}
+CREATE INDEX IF NOT EXISTS lots_id ON ${s}.lots (id);
+CREATE INDEX IF NOT EXISTS lots_item ON ${s}.lots (item, lot_code);
+CREATE INDEX IF NOT EXISTS lots_code ON ${s}.lots (lot_code);
+CREATE INDEX IF NOT EXISTS lots_supplier_code ON ${s}.lots (supplier_lot) WHERE supplier_lot IS NOT NULL;
+CREATE INDEX IF NOT EXISTS balances_place ON ${s}.balances (place);
+CREATE INDEX IF NOT EXISTS shipment_legs_shipment ON ${s}.shipment_legs (shipment);
+CREATE INDEX IF NOT EXISTS shipment_legs_lot ON ${s}.shipment_legs (lot);
+CREATE INDEX IF NOT EXISTS shipment_legs_unit ON ${s}.shipment_legs (unit) WHERE unit IS NOT NULL;
+CREATE INDEX IF NOT EXISTS inferred_moves_lot ON ${s}.inferred_moves (lot);
+CREATE INDEX IF NOT EXISTS consumptions_lot ON ${s}.consumptions (lot);
+CREATE INDEX IF NOT EXISTS consumptions_transformation ON ${s}.consumptions (transformation);
+CREATE INDEX IF NOT EXISTS members_serial ON ${s}.members (serial);
+CREATE INDEX IF NOT EXISTS members_lot ON ${s}.members (lot);
+CREATE INDEX IF NOT EXISTS legs_lot ON ${s}.legs (lot, role);
+CREATE INDEX IF NOT EXISTS transformations_id ON ${s}.transformations (id);
+CREATE INDEX IF NOT EXISTS stays_unit ON ${s}.stays (unit);
+CREATE INDEX IF NOT EXISTS stays_content ON ${s}.stays (content);
+CREATE INDEX IF NOT EXISTS dating_id ON ${s}.dating (id);
+CREATE INDEX IF NOT EXISTS dates_id ON ${s}.dates (id);
+CREATE INDEX IF NOT EXISTS dates_expiry ON ${s}.dates (expiry, id);
+${CREATE_DISCREPANCIES(s)}`;
+
 /** Creates what the fact store keeps, in a schema of the caller; safe to run again. */
-export const createFactTables = async (client: Queryable, schema: string): Promise<void> => {
+export const createStoreTables = async (client: Queryable, schema: string): Promise<void> => {
   await client.query(FACTS(schema));
+  await client.query(DERIVED_TABLES(schema));
 };

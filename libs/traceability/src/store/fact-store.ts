@@ -1,0 +1,56 @@
+import type { RecordedEvent } from '#contracts';
+import { interpret, interpretedTypes } from '../interpret/index.js';
+import { masterDataTypes } from '../master-data/index.js';
+import { lockAffected, lockModel } from './affected.js';
+import { recordAliases } from './aliases.js';
+import { type Fact, factOf } from './fact.js';
+import { markParked } from './parked.js';
+import { recordFacts } from './record.js';
+import { recordMasterData } from './master-data.js';
+import { createStoreTables } from './schema.js';
+import type { Queryable } from './unnest.js';
+import { refold } from './write.js';
+
+/** Whether it changes what other facts mean, whomever those name. */
+const isStructural = (fact: Fact): boolean =>
+  fact.voids.length > 0 || fact.happenings.some((h) => h.alias !== undefined);
+
+/**
+ * Applies events inside the caller's transaction (READ COMMITTED): stores the facts, locks what they affect, and in later
+ * statements folds that again. Derived rows are a pure function of the set of facts: any order of arrival, any division
+ * into batches or over workers, and duplicates give the same.
+ * @throws PoisonEvent naming the one event that cannot be read. A deadlock (40P01) is retried by the caller.
+ */
+const applyEvents = async (client: Queryable, schema: string, events: readonly RecordedEvent[]): Promise<void> => {
+  const last = events.at(-1);
+  if (last === undefined) return;
+  const facts = events.flatMap((event) => factOf(event, interpret) ?? []);
+  const master = events.filter((event) => masterDataTypes.includes(event.type));
+  const structural = facts.some(isStructural);
+  await lockModel(client, schema, structural || master.length > 0);
+  const reread = await recordMasterData(client, schema, master);
+  const recorded = await recordFacts(client, schema, facts);
+  const touched = [...new Set([...reread, ...recorded])];
+  if (touched.length === 0) return;
+  if (structural) await recordAliases(client, schema, touched);
+  await refold(client, schema, await lockAffected(client, schema, touched), last);
+};
+
+/** Event types that a model on this store wants, with the newest version that it understands. */
+export const factStoreHandles: ReadonlyMap<string, number> = new Map(
+  [...interpretedTypes, ...masterDataTypes].map((type) => [type, 1]),
+);
+
+/** The facts and what is folded from them, in one schema: each read model that needs them keeps its own. */
+export interface FactStore {
+  createSchema(client: Queryable): Promise<void>;
+  apply(client: Queryable, events: readonly RecordedEvent[]): Promise<void>;
+  markParked(client: Queryable, events: readonly RecordedEvent[], parked: boolean): Promise<void>;
+}
+
+/** @param options.schema quoted-safe name of the schema that has its tables. */
+export const createFactStore = ({ schema }: { schema: string }): FactStore => ({
+  createSchema: (client) => createStoreTables(client, schema),
+  apply: (client, events) => applyEvents(client, schema, events),
+  markParked: (client, events, parked) => markParked(client, schema, events, parked),
+});
