@@ -1,5 +1,16 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '#platform';
+import { ItemsController } from './features/items/items.controller.js';
+import { RunsController } from './features/runs/runs.controller.js';
+import { AttemptSweeper } from './features/transformations/attempt-sweeper.js';
+import { TransformationsController } from './features/transformations/transformations.controller.js';
+import { productionProjector } from './read-model/projector.js';
+import { ProductionQueries } from './read-model/queries.js';
 
-@Module({ imports: [PlatformModule.forFeature({ name: 'production' })] })
+/** Items, production runs and transformations. */
+@Module({
+  imports: [PlatformModule.forFeature({ name: 'production', projectors: [productionProjector] })],
+  controllers: [ItemsController, RunsController, TransformationsController],
+  providers: [ProductionQueries, AttemptSweeper],
+})
 export class ProductionModule {}

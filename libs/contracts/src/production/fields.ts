@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 
 /** Canonical id of a lot, item, place or party (`canonicalId` of #kernel). */
 export const Id = Type.String({ minLength: 1, maxLength: 2048 });
@@ -73,3 +73,4 @@ export const TransformationStatement = Type.Object(
   },
   { additionalProperties: false },
 );
+export type TransformationStatement = Static<typeof TransformationStatement>;

@@ -17,7 +17,7 @@ export const ShelfLife = Type.Union([
 
 export const ItemDefinition = Type.Object(
   {
-    /** Canonical id: of its GTIN where it has one, else any URI; own codes are `urn:lotline:item:CODE`. */
+    /** Canonical id (`itemIdOf`): of its GTIN where it has one, else a URI or the own code as it is. */
     item: Id,
     gtin: Type.Optional(Type.String({ pattern: '^\\d{14}$' })),
     /** The organisation's own code. */

@@ -1,0 +1,211 @@
+import {
+  ConsumptionAbandoned,
+  ConsumptionBegun,
+  ConsumptionReturned,
+  decided,
+  RunCompleted,
+  RunStarted,
+  TransformationCorrected,
+  TransformationRecorded,
+  type DataOf,
+  type TransformationStatement,
+} from '#contracts';
+import {
+  amountOf,
+  canonicalJson,
+  LotlineError,
+  notFound,
+  refused,
+  type Amount,
+  type Decider,
+  type Problem,
+} from '#kernel';
+import { evolve, nothingYet, type Production, type ProductionEvent, type Transformation } from './production.js';
+import { reasonsAgainst, totals, type Items } from './statement-rules.js';
+import { actOf } from './transformation-id.js';
+
+interface Named {
+  transformation: string;
+  run?: string | undefined;
+}
+interface Stated extends Named {
+  statement: TransformationStatement;
+  /** When it happened. */
+  eventTime: string;
+  now: string;
+  items: Items;
+}
+
+export type ProductionCommand =
+  | { type: 'start'; run: DataOf<typeof RunStarted>; at: string }
+  | { type: 'complete'; at: string }
+  /** Asks whether the transformation may be recorded and takes an attempt at its stock. */
+  | ({ type: 'begin' } & Stated)
+  /** Records it, once its stock is issued under this attempt; without inputs there is no attempt. */
+  | ({ type: 'record'; attempt?: number; step?: string | undefined } & Stated)
+  /** Fences an attempt off; `issued` where it may have been given stock. */
+  | ({ type: 'abandon'; attempt: number; reason: string; issued: boolean; now: string } & Named)
+  | ({ type: 'return'; attempt: number; now: string } & Named)
+  | ({
+      type: 'correct';
+      reason: string;
+      statement?: TransformationStatement;
+      eventTime?: string;
+      now: string;
+      items: Items;
+    } & Named);
+
+type CommandOf<T extends ProductionCommand['type']> = Extract<ProductionCommand, { type: T }>;
+
+const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
+
+export const productionDecider: Decider<Production, ProductionCommand, ProductionEvent> = {
+  initialState: nothingYet,
+  evolve,
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'start':
+        return start(command, state);
+      case 'complete':
+        return complete(command, state);
+      case 'begin':
+        return begin(command, state);
+      case 'record':
+        return record(command, state);
+      case 'abandon':
+        return abandon(command, state);
+      case 'return':
+        return giveBack(command, state);
+      case 'correct':
+        return correct(command, state);
+    }
+  },
+};
+
+const start = ({ run, at }: CommandOf<'start'>, state: Production): ProductionEvent[] => {
+  if (!state.run) return [decided(RunStarted, at, run)];
+  if (isSame(state.run.started, run)) return [];
+  throw new LotlineError('conflict', 'run-exists', `run ${run.run} was started already, and differently`);
+};
+
+const complete = ({ at }: CommandOf<'complete'>, state: Production): ProductionEvent[] => {
+  if (!state.run) throw notFound('run-unknown', 'the run was not started');
+  if (state.run.completed) return [];
+  const open = [...state.attempts].filter(([, attempt]) => attempt.state === 'open');
+  if (open.length > 0)
+    throw refused(
+      'run-busy',
+      'a transformation of the run is being recorded',
+      open.map(([id]) => ({ code: 'consumption-open', message: `${id} has asked for its stock`, found: id })),
+    );
+  const statements = [...state.transformations.values()].flatMap((t) => (t.statement ? [t.statement] : []));
+  return [
+    decided(RunCompleted, at, {
+      run: state.run.started.run,
+      consumed: sum(statements.flatMap((statement) => statement.inputs)),
+      produced: sum(statements.flatMap((statement) => statement.outputs)),
+    }),
+  ];
+};
+
+const sum = (legs: Parameters<typeof totals>[0]): Amount[] =>
+  [...totals(legs)].map(([dimension, value]) => amountOf(value, dimension));
+
+/** Why this cannot be recorded now, besides stock; nothing where it stands recorded exactly so. */
+const mayBeRecorded = (command: Stated, state: Production): 'recorded' | 'may' => {
+  const { transformation, run, statement, eventTime } = command;
+  if (run !== undefined && !state.run) throw notFound('run-unknown', `run ${run} was not started`);
+  const before = state.transformations.get(transformation);
+  if (before) {
+    if (isSame(before.statement, statement) && before.eventTime === eventTime) return 'recorded';
+    throw new LotlineError(
+      'conflict',
+      'transformation-exists',
+      `${transformation} was recorded already, and differently; correct it instead`,
+    );
+  }
+  const reasons: Problem[] = [
+    ...(state.run?.completed
+      ? [{ code: 'run-completed', message: `run ${state.run.started.run} is completed`, found: state.run.started.run }]
+      : []),
+    ...reasonsAgainst(statement, command),
+  ];
+  if (reasons.length > 0) throw refused('transformation-refused', 'the transformation cannot be recorded', reasons);
+  return 'may';
+};
+
+const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[] => {
+  if (mayBeRecorded(command, state) === 'recorded') return [];
+  const { transformation, run, statement, eventTime } = command;
+  const before = state.attempts.get(transformation);
+  // The same request at the same time, or again after its answer was lost, goes on with the attempt that stands.
+  if (before?.state === 'open' && isSame(before.statement, statement) && before.eventTime === eventTime) return [];
+  return [
+    decided(ConsumptionBegun, eventTime, {
+      ...attemptOf(transformation, run, (before?.attempt ?? 0) + 1),
+      statement,
+    }),
+  ];
+};
+
+const record = (command: CommandOf<'record'>, state: Production): ProductionEvent[] => {
+  if (mayBeRecorded(command, state) === 'recorded') return [];
+  const { transformation, run, step, statement, eventTime, attempt } = command;
+  const current = state.attempts.get(transformation);
+  if (attempt !== undefined && (current?.attempt !== attempt || current.state !== 'open'))
+    throw new LotlineError('conflict', 'attempt-superseded', `${transformation} was tried again or given up meanwhile`);
+  return [
+    decided(TransformationRecorded, eventTime, {
+      transformation,
+      act: actOf(transformation),
+      ...(run !== undefined && { run }),
+      ...(step !== undefined && { step }),
+      statement,
+    }),
+  ];
+};
+
+const abandon = (command: CommandOf<'abandon'>, state: Production): ProductionEvent[] => {
+  const { transformation, run, attempt, reason, issued, now } = command;
+  const current = state.attempts.get(transformation);
+  if (current?.attempt !== attempt || current.state !== 'open') return [];
+  return [decided(ConsumptionAbandoned, now, { ...attemptOf(transformation, run, attempt), reason, issued })];
+};
+
+const giveBack = (command: CommandOf<'return'>, state: Production): ProductionEvent[] => {
+  const { transformation, run, attempt, now } = command;
+  const current = state.attempts.get(transformation);
+  if (current?.attempt !== attempt || current.state !== 'returning') return [];
+  return [decided(ConsumptionReturned, now, attemptOf(transformation, run, attempt))];
+};
+
+const attemptOf = (transformation: string, run: string | undefined, attempt: number) => ({
+  transformation,
+  act: actOf(transformation),
+  ...(run !== undefined && { run }),
+  attempt,
+});
+
+/** States what happened; stock and status do not matter, because it has happened. */
+const correct = (command: CommandOf<'correct'>, state: Production): ProductionEvent[] => {
+  const { transformation, run, reason, statement, now, items } = command;
+  const before = state.transformations.get(transformation);
+  if (!before) throw notFound('transformation-unknown', `${transformation} was not recorded`);
+  const eventTime = command.eventTime ?? before.eventTime;
+  if (isSame(before.statement, statement) && before.eventTime === eventTime) return [];
+  const reasons = statement === undefined ? [] : reasonsAgainst(statement, { eventTime, now, items });
+  if (reasons.length > 0) throw refused('correction-refused', 'the correction contradicts itself', reasons);
+  return [
+    decided(TransformationCorrected, eventTime, {
+      transformation,
+      act: before.act,
+      ...(run !== undefined && { run }),
+      ...stepOf(before),
+      reason,
+      voids: before.eventId,
+      ...(statement !== undefined && { statement }),
+    }),
+  ];
+};
+
+const stepOf = ({ step }: Transformation): { step?: string } => (step === undefined ? {} : { step });

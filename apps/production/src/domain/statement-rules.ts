@@ -1,0 +1,177 @@
+import type { TransformationStatement } from '#contracts';
+import {
+  calendarDay,
+  canonicalId,
+  decimal,
+  decimalText,
+  instant,
+  measure,
+  ZERO,
+  type Decimal,
+  type Problem,
+} from '#kernel';
+import type { ItemDefinition } from './item.js';
+
+/** What rules of items are known, by canonical item id. */
+export type Items = ReadonlyMap<string, ItemDefinition>;
+
+type Leg = { lot: string; amount: { value: string; unit: string }; place?: string };
+
+/** Clocks of plants differ; what is further ahead is a mistake. */
+const AHEAD_MS = 5 * 60_000;
+
+export const itemOfLot = (lot: string, items: Items): ItemDefinition | undefined => {
+  const item = canonicalId(lot).item;
+  return item === undefined ? undefined : items.get(item);
+};
+
+/** Sums by dimension, in base units. */
+export const totals = (legs: readonly Leg[]): ReadonlyMap<string, Decimal> => {
+  const sums = new Map<string, Decimal>();
+  for (const { amount } of legs) {
+    const { value, dimension } = measure(amount.value, amount.unit);
+    sums.set(dimension, (sums.get(dimension) ?? ZERO).plus(value));
+  }
+  return sums;
+};
+
+/**
+ * Every rule that the statement breaks by itself; whether the stock is there and may be used is for the stock book.
+ * @param eventTime when it happened; `now` when it is said.
+ */
+export const reasonsAgainst = (
+  statement: TransformationStatement,
+  context: { eventTime: string; now: string; items: Items },
+): Problem[] => [
+  ...shape(statement),
+  ...listedTwice(statement.inputs, 'inputs', statement.place),
+  ...listedTwice(statement.outputs, 'outputs', statement.place),
+  ...madeOfItself(statement),
+  ...moreOutThanIn(statement, context.items),
+  ...dates(statement, context.items),
+  ...ahead(context),
+];
+
+const lotsOf = (legs: readonly Leg[]): Set<string> => new Set(legs.map((leg) => leg.lot));
+
+const shape = ({ kind, inputs, outputs }: TransformationStatement): Problem[] => {
+  const [into, out] = [lotsOf(inputs).size, lotsOf(outputs).size];
+  const reason = (code: string, message: string): Problem[] => [{ code, message, field: '/kind', found: kind }];
+  if (into === 0 && out === 0) return reason('nothing-transformed', 'neither inputs nor outputs are given');
+  switch (kind) {
+    case 'split':
+      return into === 1 && out >= 2 ? [] : reason('not-a-split', 'a split has one input lot and several output lots');
+    case 'merge':
+      return into >= 2 && out === 1 ? [] : reason('not-a-merge', 'a merge has several input lots and one output lot');
+    case 'relabel':
+      return into === 1 && out === 1
+        ? []
+        : reason('not-a-relabel', 'a relabelling has one input lot and one output lot');
+    case 'repack':
+      return into >= 1 && out >= 1 ? [] : reason('not-a-repack', 'a repacking has input and output lots');
+    case 'rework':
+      return into >= 1 ? [] : reason('not-a-rework', 'a rework has input lots');
+    case 'production':
+      return [];
+  }
+};
+
+const listedTwice = (legs: readonly Leg[], side: 'inputs' | 'outputs', home: string): Problem[] => {
+  const seen = new Set<string>();
+  return legs.flatMap((leg, index) => {
+    const key = JSON.stringify([leg.lot, leg.place ?? home]);
+    if (!seen.has(key)) {
+      seen.add(key);
+      return [];
+    }
+    const message = 'a lot at a place is listed once, with its whole amount';
+    return [{ code: 'listed-twice', message, field: `/${side}/${index}/lot`, found: leg.lot }];
+  });
+};
+
+const madeOfItself = ({ kind, inputs, outputs }: TransformationStatement): Problem[] => {
+  // Rework may top up the very lot it takes from.
+  if (kind === 'rework') return [];
+  const used = lotsOf(inputs);
+  return outputs.flatMap(({ lot }, index) =>
+    used.has(lot)
+      ? [
+          {
+            code: 'made-of-itself',
+            message: 'a lot is made of itself in a rework only',
+            field: `/outputs/${index}/lot`,
+            found: lot,
+          },
+        ]
+      : [],
+  );
+};
+
+/** Only where everything is in one dimension can out be compared with in; what is made of nothing recorded has no limit. */
+const moreOutThanIn = ({ kind, inputs, outputs }: TransformationStatement, items: Items): Problem[] => {
+  const [into, out] = [totals(inputs), totals(outputs)];
+  const [dimension] = out.keys();
+  if (into.size !== 1 || out.size !== 1 || dimension === undefined || !into.has(dimension)) return [];
+  const [used, made] = [into.get(dimension) ?? ZERO, out.get(dimension) ?? ZERO];
+  const tolerance = kind === 'relabel' || kind === 'split' || kind === 'merge' ? ZERO : toleranceOf(outputs, items);
+  const limit = used.times(tolerance.plus(1));
+  if (made.lte(limit)) return [];
+  return [
+    {
+      code: 'more-out-than-in',
+      message: `more comes out than went in${tolerance.gt(0) ? ' and its item tolerates' : ''}`,
+      field: '/outputs',
+      found: decimalText(made),
+      expected: `at most ${decimalText(limit)} (${dimension}, base unit)`,
+    },
+  ];
+};
+
+/** The most generous of the items made. */
+const toleranceOf = (outputs: readonly Leg[], items: Items): Decimal =>
+  outputs.reduce((most, { lot }) => {
+    const tolerance = decimal(itemOfLot(lot, items)?.tolerance ?? '0');
+    return tolerance.gt(most) ? tolerance : most;
+  }, ZERO);
+
+const dates = ({ outputs }: TransformationStatement, items: Items): Problem[] =>
+  outputs.flatMap((output, index) => {
+    const { production, expiry, bestBefore } = output.dates ?? {};
+    const reasons: Problem[] = [];
+    const made = production === undefined ? undefined : calendarDay(production);
+    for (const [name, stated] of Object.entries({ expiry, bestBefore })) {
+      const day = stated === undefined ? undefined : calendarDay(stated);
+      if (made !== undefined && day !== undefined && day < made)
+        reasons.push({
+          code: 'dates-contradict',
+          message: `${name} lies before the production date`,
+          field: `/outputs/${index}/dates/${name}`,
+          found: day,
+          expected: `${made} or later`,
+        });
+    }
+    const rule = itemOfLot(output.lot, items)?.shelfLife?.rule;
+    if (rule === 'given' && output.role !== 'waste' && expiry === undefined && bestBefore === undefined)
+      reasons.push({
+        code: 'dates-required',
+        message: 'the dates of this item are stated with every lot',
+        field: `/outputs/${index}/dates`,
+      });
+    return reasons;
+  });
+
+const ahead = ({ eventTime, now }: { eventTime: string; now: string }): Problem[] => {
+  const limit = instant(new Date(Date.parse(now) + AHEAD_MS).toISOString());
+  const at = instant(eventTime);
+  return limit && at && at.key > limit.key
+    ? [
+        {
+          code: 'in-the-future',
+          message: 'it has not happened yet',
+          field: '/eventTime',
+          found: eventTime,
+          expected: `not after ${now}`,
+        },
+      ]
+    : [];
+};

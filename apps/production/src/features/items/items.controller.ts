@@ -1,0 +1,75 @@
+import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { EventLog } from '#event-log';
+import { malformed, notFound, type Clock } from '#kernel';
+import { answerRevision, CLOCK, EVENT_LOG, expectedRevision, handleCommand, ReadsFrom, Requires } from '#platform';
+import { itemDecider, itemStream, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
+import { ProductionQueries, type Page } from '../../read-model/queries.js';
+import { readItem } from './read-items.js';
+import { definitionOf, itemNamed } from './item-definition.js';
+import { DefineItemDto, ItemDetailsDto, ListItemsDto } from './item.dto.js';
+
+@Controller('production/items')
+@ApiTags('production')
+export class ItemsController {
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ProductionQueries) private readonly queries: ProductionQueries,
+  ) {}
+
+  @Post()
+  @Requires('production:write')
+  @ApiOperation({ summary: 'Define an item.' })
+  async define(@Body() body: DefineItemDto): Promise<ItemDefinition> {
+    const named = body.item ?? body.code;
+    if (named === undefined)
+      throw malformed('invalid-request', 'an item needs an `item` id or a `code`', [
+        { code: 'item-not-named', message: 'give a GTIN or another id, or a code', field: '/item', found: null },
+      ]);
+    return this.handle({ type: 'define', definition: definitionOf(named, body), now: this.now() });
+  }
+
+  @Put(':item')
+  @Requires('production:write')
+  @ApiOperation({ summary: 'Replace the definition of an item.' })
+  async change(@Param('item') item: string, @Body() body: ItemDetailsDto): Promise<ItemDefinition> {
+    return this.handle({ type: 'change', definition: definitionOf(item, body), now: this.now() });
+  }
+
+  @Get()
+  @Requires('production:read')
+  @ReadsFrom('production')
+  @ApiOperation({ summary: 'Items by id, page by page.' })
+  list(@Query() query: ListItemsDto): Promise<Page<ItemDefinition>> {
+    return this.queries.items(query);
+  }
+
+  @Get(':item')
+  @Requires('production:read')
+  @ReadsFrom()
+  @ApiOperation({ summary: 'One item as defined now; its ETag is what If-Match takes.' })
+  async get(@Param('item') item: string): Promise<ItemDefinition> {
+    const { definition, revision } = await readItem(this.log, itemNamed(item));
+    if (!definition) throw notFound('item-unknown', `${item} is not defined`);
+    answerRevision(revision);
+    return definition;
+  }
+
+  private now(): string {
+    return this.clock().toISOString();
+  }
+
+  private async handle(command: ItemCommand): Promise<ItemDefinition> {
+    const { state, revision } = await handleCommand({
+      log: this.log,
+      stream: itemStream(command.definition.item),
+      decider: itemDecider,
+      command,
+      source: 'lotline/production',
+      expected: expectedRevision(),
+    });
+    answerRevision(revision);
+    return state ?? command.definition;
+  }
+}

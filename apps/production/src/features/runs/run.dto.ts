@@ -1,0 +1,59 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { AmountDto, IsIdentifier, IsInstant, IsText } from '#platform';
+
+export class StartRunDto {
+  /** The plant's own number of the run; made up where it is not given. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[\w.~-]{1,64}$/, { message: 'run must be a code of letters, digits and . _ ~ -' })
+  run?: string;
+
+  @IsIdentifier()
+  place!: string;
+
+  /** What is to be made. */
+  @IsOptional()
+  @IsIdentifier()
+  item?: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AmountDto)
+  planned?: AmountDto;
+
+  /** The order it fulfils. */
+  @IsOptional()
+  @IsText(256)
+  order?: string;
+
+  /** Now where it is not given. */
+  @IsOptional()
+  @IsInstant()
+  eventTime?: string;
+}
+
+export class CompleteRunDto {
+  /** Now where it is not given. */
+  @IsOptional()
+  @IsInstant()
+  eventTime?: string;
+}
+
+export class ListRunsDto {
+  @IsOptional()
+  @IsIn(['started', 'completed'])
+  status?: 'started' | 'completed';
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit?: number;
+
+  /** `next` of the page before. */
+  @IsOptional()
+  @IsText(256)
+  cursor?: string;
+}

@@ -1,0 +1,125 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import { AmountDto, IsDay, IsIdentifier, IsInstant, IsText } from '#platform';
+
+/** Short enough to be part of the reference under which stock is issued. */
+const CODE = /^(?=.{1,160}$)(?:[A-Za-z][A-Za-z0-9+.-]*:\S+|[\w.~-]{1,64})$/;
+const MAX_LEGS = 10_000;
+
+export class NamedLotDto {
+  /** The lot in any id form; or `item` and `lotCode`. */
+  @IsOptional()
+  @IsIdentifier()
+  lot?: string;
+
+  @IsOptional()
+  @IsIdentifier()
+  item?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  lotCode?: string;
+
+  /** Party that issued the lot code, of an item without GTIN; ours where it is not given. */
+  @IsOptional()
+  @IsIdentifier()
+  issuer?: string;
+
+  @ValidateNested()
+  @Type(() => AmountDto)
+  amount!: AmountDto;
+
+  /** Where it is taken from or put, where that is not the place of the transformation. */
+  @IsOptional()
+  @IsIdentifier()
+  place?: string;
+}
+
+export class InputDto extends NamedLotDto {}
+
+export class OutputDatesDto {
+  @IsOptional()
+  @IsDay()
+  production?: string;
+
+  @IsOptional()
+  @IsDay()
+  expiry?: string;
+
+  @IsOptional()
+  @IsDay()
+  bestBefore?: string;
+
+  @IsOptional()
+  @IsDay()
+  retest?: string;
+
+  @IsOptional()
+  @IsDay()
+  removal?: string;
+}
+
+export class OutputDto extends NamedLotDto {
+  /** `product` where it is not said. */
+  @IsOptional()
+  @IsIn(['product', 'co-product', 'by-product', 'waste'])
+  role?: 'product' | 'co-product' | 'by-product' | 'waste';
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => OutputDatesDto)
+  dates?: OutputDatesDto;
+}
+
+export class StatementDto {
+  /** `production` where it is not said. */
+  @IsOptional()
+  @IsIn(['production', 'rework', 'split', 'merge', 'repack', 'relabel'])
+  kind?: 'production' | 'rework' | 'split' | 'merge' | 'repack' | 'relabel';
+
+  /** Inputs are taken and outputs lie here unless they say otherwise. */
+  @IsIdentifier()
+  place!: string;
+
+  @IsArray()
+  @ArrayMaxSize(MAX_LEGS)
+  @ValidateNested({ each: true })
+  @Type(() => InputDto)
+  inputs!: InputDto[];
+
+  @IsArray()
+  @ArrayMaxSize(MAX_LEGS)
+  @ValidateNested({ each: true })
+  @Type(() => OutputDto)
+  outputs!: OutputDto[];
+
+  /** When it happened; now where it is not given. */
+  @IsOptional()
+  @IsInstant()
+  eventTime?: string;
+}
+
+export class RecordTransformationDto extends StatementDto {
+  /** A URI that other systems share, or a code of the plant's own; made up where it is not given. */
+  @IsOptional()
+  @IsString()
+  @Matches(CODE, { message: 'transformation must be a URI or a code of letters, digits and . _ ~ -' })
+  transformation?: string;
+
+  /** Of the run, as the plant names it. */
+  @IsOptional()
+  @IsText(256)
+  step?: string;
+}
+
+export class CorrectTransformationDto {
+  @IsText()
+  reason!: string;
+
+  /** What happened instead; without it the transformation did not happen. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => StatementDto)
+  statement?: StatementDto;
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { EventLog } from '#event-log';
+import { canonicalId, notFound, type Clock } from '#kernel';
+import {
+  answerRevision,
+  CLOCK,
+  EVENT_LOG,
+  expectedRevision,
+  handleCommand,
+  PUBLIC_API,
+  ReadsFrom,
+  Requires,
+  type Handled,
+  type PublicApi,
+} from '#platform';
+import { productionDecider } from '../../domain/decide.js';
+import { withDates } from '../../domain/output-dates.js';
+import type { Production, Transformation } from '../../domain/production.js';
+import { transformationId } from '../../domain/transformation-id.js';
+import { readItems } from '../items/read-items.js';
+import { readProduction } from './read-production.js';
+import { recordTransformation, SOURCE, streamOf } from './record-transformation.js';
+import { statementOf } from './statement-of.js';
+import { CorrectTransformationDto, RecordTransformationDto } from './transformation.dto.js';
+
+@Controller('production')
+@ApiTags('production')
+export class TransformationsController {
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(PUBLIC_API) private readonly api: PublicApi,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post('transformations')
+  @Requires('production:write')
+  @ApiOperation({ summary: 'Record that lots were made of lots; the stock book must let the inputs go.' })
+  record(@Body() body: RecordTransformationDto): Promise<Transformation> {
+    return this.recordIn(undefined, body);
+  }
+
+  @Post('runs/:run/transformations')
+  @Requires('production:write')
+  @ApiOperation({ summary: 'Record a transformation of a run that is not completed.' })
+  recordInRun(@Param('run') run: string, @Body() body: RecordTransformationDto): Promise<Transformation> {
+    return this.recordIn(run, body);
+  }
+
+  @Get('transformations/:transformation')
+  @Requires('production:read')
+  @ReadsFrom()
+  @ApiOperation({ summary: 'A transformation outside of any run, as it stands.' })
+  get(@Param('transformation') transformation: string): Promise<Transformation> {
+    return this.read(undefined, transformation);
+  }
+
+  @Get('runs/:run/transformations/:transformation')
+  @Requires('production:read')
+  @ReadsFrom()
+  @ApiOperation({ summary: 'A transformation of a run, as it stands.' })
+  getInRun(@Param('run') run: string, @Param('transformation') transformation: string): Promise<Transformation> {
+    return this.read(run, transformation);
+  }
+
+  @Post('transformations/:transformation/corrections')
+  @HttpCode(200)
+  @Requires('production:write')
+  @ApiOperation({ summary: 'Void what was recorded and state what happened instead, or that it did not happen.' })
+  correct(
+    @Param('transformation') transformation: string,
+    @Body() body: CorrectTransformationDto,
+  ): Promise<Transformation> {
+    return this.correctIn(undefined, transformation, body);
+  }
+
+  @Post('runs/:run/transformations/:transformation/corrections')
+  @HttpCode(200)
+  @Requires('production:write')
+  @ApiOperation({ summary: 'The same for a transformation of a run, completed or not.' })
+  correctInRun(
+    @Param('run') run: string,
+    @Param('transformation') transformation: string,
+    @Body() body: CorrectTransformationDto,
+  ): Promise<Transformation> {
+    return this.correctIn(run, transformation, body);
+  }
+
+  private now(): string {
+    return this.clock().toISOString();
+  }
+
+  private async recordIn(run: string | undefined, body: RecordTransformationDto): Promise<Transformation> {
+    const transformation = transformationId(body.transformation ?? randomUUID(), run);
+    const handled = await recordTransformation(
+      { log: this.log, api: this.api, clock: this.clock },
+      {
+        transformation,
+        run,
+        step: body.step,
+        statement: statementOf(body),
+        eventTime: body.eventTime ?? this.now(),
+      },
+    );
+    return found(handled, transformation);
+  }
+
+  private async read(run: string | undefined, named: string): Promise<Transformation> {
+    const transformation = transformationId(named, run);
+    return found(await readProduction(this.log, streamOf({ run, transformation })), transformation);
+  }
+
+  private async correctIn(
+    run: string | undefined,
+    named: string,
+    body: CorrectTransformationDto,
+  ): Promise<Transformation> {
+    const transformation = transformationId(named, run);
+    const stated = body.statement && statementOf(body.statement);
+    const stream = streamOf({ run, transformation });
+    const before = (await readProduction(this.log, stream)).state.transformations.get(transformation);
+    const eventTime = body.statement?.eventTime ?? before?.eventTime ?? this.now();
+    const items = await readItems(this.log, stated?.outputs.flatMap(({ lot }) => canonicalId(lot).item ?? []) ?? []);
+    const handled = await handleCommand({
+      log: this.log,
+      stream,
+      decider: productionDecider,
+      command: {
+        type: 'correct',
+        transformation,
+        run,
+        reason: body.reason,
+        ...(stated && { statement: withDates(stated, eventTime, items) }),
+        eventTime,
+        now: this.now(),
+        items,
+      },
+      source: SOURCE,
+      expected: expectedRevision(),
+    });
+    return found(handled, transformation);
+  }
+}
+
+const found = (
+  { state, revision }: Pick<Handled<Production>, 'state' | 'revision'>,
+  transformation: string,
+): Transformation => {
+  const recorded = state.transformations.get(transformation);
+  if (!recorded) throw notFound('transformation-unknown', `${transformation} was not recorded`);
+  answerRevision(revision);
+  return recorded;
+};

@@ -1,0 +1,138 @@
+import type {
+  ConsumptionAbandoned,
+  ConsumptionBegun,
+  ConsumptionReturned,
+  ItemChanged,
+  ItemDefined,
+  RecordedEvent,
+  RecordedOf,
+  RunCompleted,
+  RunStarted,
+  TransformationRecorded,
+} from '#contracts';
+import type { ProjectionContext, Projector } from '#projections';
+
+type Handled =
+  | RecordedOf<typeof ItemDefined>
+  | RecordedOf<typeof ItemChanged>
+  | RecordedOf<typeof RunStarted>
+  | RecordedOf<typeof RunCompleted>
+  | RecordedOf<typeof ConsumptionBegun>
+  | RecordedOf<typeof ConsumptionAbandoned>
+  | RecordedOf<typeof ConsumptionReturned>
+  | RecordedOf<typeof TransformationRecorded>;
+
+const TABLES = (schema: string): string => `
+  CREATE TABLE IF NOT EXISTS ${schema}.items (
+    item text COLLATE "C" PRIMARY KEY, code text, name text NOT NULL, definition json NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${schema}.runs (
+    run text COLLATE "C" PRIMARY KEY, started json NOT NULL, started_at text NOT NULL, completed_at text);
+  -- Attempts at stock without an outcome: what the sweeper looks at.
+  CREATE TABLE IF NOT EXISTS ${schema}.open_attempts (
+    transformation text COLLATE "C" PRIMARY KEY, run text, attempt int NOT NULL, begun timestamptz NOT NULL);`;
+
+const ITEMS = (schema: string): string => `
+  INSERT INTO ${schema}.items SELECT * FROM json_to_recordset($1) AS x(item text, code text, name text, definition json)
+  ON CONFLICT (item) DO UPDATE SET code = excluded.code, name = excluded.name, definition = excluded.definition`;
+
+const RUNS = (schema: string): string => `
+  INSERT INTO ${schema}.runs SELECT * FROM json_to_recordset($1) AS x(run text, started json, started_at text)
+  ON CONFLICT (run) DO NOTHING`;
+
+const COMPLETED = (schema: string): string => `
+  UPDATE ${schema}.runs SET completed_at = x.completed_at
+    FROM json_to_recordset($1) AS x(run text, completed_at text) WHERE runs.run = x.run`;
+
+const OPENED = (schema: string): string => `
+  INSERT INTO ${schema}.open_attempts
+  SELECT * FROM json_to_recordset($1) AS x(transformation text, run text, attempt int, begun timestamptz)
+  ON CONFLICT (transformation) DO UPDATE
+    SET run = excluded.run, attempt = excluded.attempt, begun = excluded.begun`;
+
+const CLOSED = (schema: string): string => `DELETE FROM ${schema}.open_attempts WHERE transformation = ANY($1)`;
+
+/** The last word of a batch on each key, so that every table takes one statement. */
+const lastWords = (events: readonly RecordedEvent[]) => {
+  const items = new Map<string, object>();
+  const runs = new Map<string, object>();
+  const completed = new Map<string, object>();
+  const attempts = new Map<string, { row: object } | 'closed'>();
+  for (const event of events as readonly Handled[]) {
+    switch (event.type) {
+      case 'ItemDefined':
+      case 'ItemChanged': {
+        const { item, code, name } = event.data;
+        items.set(item, { item, code, name, definition: event.data });
+        break;
+      }
+      case 'RunStarted':
+        runs.set(event.data.run, { run: event.data.run, started: event.data, started_at: event.eventTime });
+        break;
+      case 'RunCompleted':
+        completed.set(event.data.run, { run: event.data.run, completed_at: event.eventTime });
+        break;
+      case 'ConsumptionBegun': {
+        const { transformation, run, attempt } = event.data;
+        attempts.set(transformation, { row: { transformation, run, attempt, begun: event.recordTime } });
+        break;
+      }
+      case 'ConsumptionAbandoned':
+        // Until it is given back, the sweeper has to look after it.
+        if (!event.data.issued) attempts.set(event.data.transformation, 'closed');
+        break;
+      case 'ConsumptionReturned':
+      case 'TransformationRecorded':
+        attempts.set(event.data.transformation, 'closed');
+        break;
+    }
+  }
+  return { items, runs, completed, attempts };
+};
+
+/** Lists of items and runs, and the attempts that still have no outcome. */
+export const productionProjector: Projector = {
+  name: 'production',
+  version: 1,
+  handles: new Map([
+    ['ItemDefined', 1],
+    ['ItemChanged', 1],
+    ['RunStarted', 1],
+    ['RunCompleted', 1],
+    ['ConsumptionBegun', 1],
+    ['ConsumptionAbandoned', 1],
+    ['ConsumptionReturned', 1],
+    ['TransformationRecorded', 1],
+  ]),
+  createSchema: async ({ client, schema }) => {
+    await client.query(TABLES(schema));
+  },
+  apply: async ({ client, schema }, events) => {
+    const { items, runs, completed, attempts } = lastWords(events);
+    const put = async (sql: string, rows: readonly object[]): Promise<void> => {
+      if (rows.length > 0) await client.query(sql, [JSON.stringify(rows)]);
+    };
+    await put(ITEMS(schema), [...items.values()]);
+    await put(RUNS(schema), [...runs.values()]);
+    await put(COMPLETED(schema), [...completed.values()]);
+    const closed = [...attempts].filter(([, last]) => last === 'closed').map(([transformation]) => transformation);
+    if (closed.length > 0) await client.query(CLOSED(schema), [closed]);
+    await put(
+      OPENED(schema),
+      [...attempts.values()].flatMap((last) => (last === 'closed' ? [] : [last.row])),
+    );
+  },
+  export: exportRows,
+};
+
+const EXPORTS = [
+  ['items', 'SELECT item, code, name, definition FROM %s.items ORDER BY item'],
+  ['runs', 'SELECT run, started, started_at, completed_at FROM %s.runs ORDER BY run'],
+  ['open_attempts', 'SELECT transformation, run, attempt FROM %s.open_attempts ORDER BY transformation'],
+] as const;
+
+async function* exportRows({ client, schema }: ProjectionContext): AsyncIterable<{ table: string; row: unknown }> {
+  for (const [table, sql] of EXPORTS) {
+    const { rows } = await client.query<object>(sql.replace('%s', schema));
+    for (const row of rows) yield { table, row };
+  }
+}
