@@ -1,1 +1,2 @@
 export * from './master-data.js';
+export * from './entries.js';

@@ -23,7 +23,8 @@ export interface TracedLot {
   /** Shortest number of transformations from the start. */
   depth: number;
   made: readonly Amount[];
-  onHand: readonly { place: string; amount: Amount }[];
+  /** `place` is null where the record never said where. */
+  onHand: readonly { place: string | null; amount: Amount }[];
   scrapped?: readonly Amount[];
   dates: LotDates;
   status: string;
@@ -114,7 +115,7 @@ export interface Trace {
   forward?: Reached & {
     shipments: readonly TracedShipment[];
     consignees: readonly Consignee[];
-    stock: readonly { lot: string; place: string; amount: Amount }[];
+    stock: readonly { lot: string; place: string | null; amount: Amount }[];
   };
   discrepancies: readonly TraceDiscrepancy[];
   events?: readonly string[];
@@ -130,4 +131,6 @@ export interface TraceRequest {
   limit?: number;
   respectTime?: boolean;
   includeEvents?: boolean;
+  /** The organisation's own parties, which are nobody's suppliers to it; absent: none is left out. */
+  ours?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { Amount } from '#kernel';
+import type { Discrepancy } from '../ledger/types.js';
 import type { LotDates, ThingKind } from '../happening.js';
 
 /** One input or output of a transformation. */
@@ -42,7 +43,8 @@ export interface LotNode {
   /** The ledger's source account *received from outside*. */
   received: readonly Amount[];
   scrapped?: readonly Amount[];
-  onHand: readonly { place: string; amount: Amount }[];
+  /** `place` is null where the record never said where. */
+  onHand: readonly { place: string | null; amount: Amount }[];
   /** Party of the place where it was made outside any transformation, or the source of what came from outside. */
   origins?: readonly string[];
   /** Ids of parked events that name it: answers that reach it are incomplete. */
@@ -83,24 +85,17 @@ export interface ShipmentNode {
 /** Goods that moved between places by inference alone (*movement-not-recorded*). */
 export interface InferredMovement {
   lot: string;
-  /** Place, or party where no place is known. */
-  from: string;
-  to: string;
+  /** Places; null where the record does not say. */
+  from: string | null;
+  to: string | null;
   fromParty: string | null;
   toParty: string | null;
   amount: Amount;
   events: readonly string[];
 }
 
-/** A discrepancy of the ledger, as answers show it. */
-export interface TraceDiscrepancy {
-  kind: string;
-  lot: string;
-  place?: string | null;
-  amount?: Amount | null;
-  events: readonly string[];
-  [detail: string]: unknown;
-}
+/** An open discrepancy of the ledger. */
+export type TraceDiscrepancy = Discrepancy;
 
 /** A lot, serial or unit, and the time for which its events count (inclusive `Instant.key`s; open where absent). */
 export interface Mention {

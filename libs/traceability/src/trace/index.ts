@@ -1,3 +1,6 @@
-export * from './transformation.js';
 export * from './graph.js';
 export * from './answer.js';
+export * from './transformation.js';
+export * from './trace.js';
+export { sharesOf, type ReachedGraph, type Share } from './exposure.js';
+export * from './lot-id.js';
