@@ -7,6 +7,8 @@ export interface NewFact {
   event: NewEvent;
   /** Canonical id of the fact (of master data: of the element). */
   eventId: string;
+  /** Where its reporter wrote the id. */
+  idField: '/eventID' | '/id';
   /** `any`: what the stream holds does not matter (master data). Else it is asked for, so that corrections queue up. */
   expected: 'no-stream' | 'any';
 }
@@ -15,11 +17,11 @@ export interface NewFact {
 export type Prepared = { fact: NewFact } | { eventId?: string; problems: Problem[] };
 
 /** Same id, other content: refused and shown; the first stays. */
-export const idConflict = (eventId: string, where: string): Problem => ({
+export const idConflict = ({ eventId, idField }: NewFact, where: string): Problem => ({
   code: 'id-conflict',
   message: `${where} has this id and other content; the first stays`,
   id: eventId,
-  field: '/eventID',
+  field: idField,
   found: eventId,
   expected: 'an id of its own, or the same content',
 });

@@ -19,6 +19,7 @@ export const prepareCloudEvent = (value: unknown, meta: EventMeta): Prepared => 
     fact: {
       eventId: fact.eventId,
       stream: factStream(voids ?? fact.eventId),
+      idField: '/id',
       expected: 'no-stream',
       event: {
         id: factLogId(fact.eventId),

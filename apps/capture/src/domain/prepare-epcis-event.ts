@@ -50,6 +50,7 @@ export const prepareEpcisEvent = (value: unknown, source: EpcisSource): Prepared
     fact: {
       eventId,
       stream: factStream(eventId),
+      idField: '/eventID',
       expected: 'no-stream',
       event: {
         id: declaration ? declarationLogId(eventId) : factLogId(eventId),

@@ -8,6 +8,7 @@ export const prepareMasterData = (element: MasterDataElement, meta: EventMeta, c
   return {
     eventId: element.id,
     stream: masterDataStream(element.id),
+    idField: '/id',
     expected: 'any',
     event: {
       id: uuidFromName(`masterdata:${contentKey}`),

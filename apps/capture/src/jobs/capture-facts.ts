@@ -47,7 +47,7 @@ export const recordPrepared = async (log: EventLog, prepared: readonly Prepared[
           result: 'refused',
           eventId,
           conflict: true,
-          problems: [idConflict(eventId, `the event recorded at position ${outcome.position}`)],
+          problems: [idConflict(item.fact, `the event recorded at position ${outcome.position}`)],
         }
       : { eventId, ...outcome };
   });

@@ -108,9 +108,7 @@ const problemsOf = async (
       const { fact } = prepared;
       const first = seen.get(fact.event.id);
       if (first && first.contentKey !== fact.event.contentKey)
-        problems.push(
-          ...located([idConflict(fact.eventId, `event ${first.index} of this document`)], index, undefined),
-        );
+        problems.push(...located([idConflict(fact, `event ${first.index} of this document`)], index, undefined));
       else good.push({ fact, index });
       if (!first) seen.set(fact.event.id, { contentKey: fact.event.contentKey, index });
     }
@@ -120,7 +118,7 @@ const problemsOf = async (
       if (item && comparison.found === 'other')
         problems.push(
           ...located(
-            [idConflict(item.fact.eventId, `the event recorded at position ${comparison.position}`)],
+            [idConflict(item.fact, `the event recorded at position ${comparison.position}`)],
             item.index,
             undefined,
           ),

@@ -74,7 +74,7 @@ export const MasterDataCaptured = defineEvent({
   ),
   sample: {
     kind: 'place',
-    id: 'https://id.gs1.org/414/9521321000010',
+    id: 'https://id.gs1.org/414/9521321000018',
     statedId: 'urn:epc:id:sgln:952132100001..0',
     vocabularyType: 'urn:epcglobal:epcis:vtype:BusinessLocation',
     attributes: [{ id: 'urn:epcglobal:cbv:mda#name', attribute: 'Dairy North' }],

@@ -29,19 +29,19 @@ export const ProductionRecorded = defineFact(
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a05',
-    place: 'https://id.gs1.org/414/9521321000010',
+    place: 'https://id.gs1.org/414/9521321000018',
     runId: 'RUN-118',
     inputs: [
-      { lot: { item: '09521321000028', lotCode: 'R-2026-0117' }, quantity: { value: '500', unit: 'KGM' } },
+      { lot: { item: '09521321000025', lotCode: 'R-2026-0117' }, quantity: { value: '500', unit: 'KGM' } },
       { lot: 'urn:dairy:culture:lot:C-9', quantity: { value: '0.25', unit: 'KGM' } },
     ],
     outputs: [
       {
-        lot: 'https://id.gs1.org/01/09521321000035/10/Y-118',
+        lot: 'https://id.gs1.org/01/09521321000032/10/Y-118',
         quantity: { value: '488.75', unit: 'KGM' },
         dates: { production: '2026-01-17', expiry: '2026-02-21' },
       },
-      { lot: 'https://id.gs1.org/01/09521321000042/10/W-118', quantity: { value: '11', unit: 'KGM' }, kind: 'waste' },
+      { lot: 'https://id.gs1.org/01/09521321000049/10/W-118', quantity: { value: '11', unit: 'KGM' }, kind: 'waste' },
     ],
   },
 );
@@ -52,9 +52,9 @@ export const LotMoved = defineFact(
   { ...carried, from: Type.Optional(PlaceRef), to: PlaceRef },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a06',
-    from: 'https://id.gs1.org/414/9521321000010/254/INTAKE',
-    to: 'https://id.gs1.org/414/9521321000010/254/COLD-2',
-    goods: [{ lot: { item: '09521321000028', lotCode: 'R-2026-0117' }, quantity: { value: '750.5', unit: 'KGM' } }],
+    from: 'https://id.gs1.org/414/9521321000018/254/INTAKE',
+    to: 'https://id.gs1.org/414/9521321000018/254/COLD-2',
+    goods: [{ lot: { item: '09521321000025', lotCode: 'R-2026-0117' }, quantity: { value: '750.5', unit: 'KGM' } }],
   },
   { anyOf: ['goods', 'units'] },
 );
@@ -65,9 +65,9 @@ export const UnitPacked = defineFact(
   { ...carried, unit: UnitRef, place: Type.Optional(PlaceRef) },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a07',
-    unit: 'https://id.gs1.org/00/195213210000000017',
-    place: 'https://id.gs1.org/414/9521321000010',
-    goods: [{ lot: 'https://id.gs1.org/01/09521321000035/10/Y-118', quantity: { value: '240', unit: 'KGM' } }],
+    unit: 'https://id.gs1.org/00/195213210000000015',
+    place: 'https://id.gs1.org/414/9521321000018',
+    goods: [{ lot: 'https://id.gs1.org/01/09521321000032/10/Y-118', quantity: { value: '240', unit: 'KGM' } }],
   },
   { anyOf: ['goods', 'units'] },
 );
@@ -78,8 +78,8 @@ export const UnitUnpacked = defineFact(
   { ...carried, unit: UnitRef, place: Type.Optional(PlaceRef) },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a08',
-    unit: '195213210000000017',
-    place: 'https://id.gs1.org/414/9521987000015',
+    unit: '195213210000000015',
+    place: 'https://id.gs1.org/414/9521987000018',
   },
 );
 
@@ -89,8 +89,8 @@ export const LotScrapped = defineFact(
   { ...carried, place: Type.Optional(PlaceRef), reason: Type.Optional(Text) },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a09',
-    place: 'https://id.gs1.org/414/9521321000010',
-    goods: [{ lot: 'https://id.gs1.org/01/09521321000035/10/Y-118', quantity: { value: '6', unit: 'KGM' } }],
+    place: 'https://id.gs1.org/414/9521321000018',
+    goods: [{ lot: 'https://id.gs1.org/01/09521321000032/10/Y-118', quantity: { value: '6', unit: 'KGM' } }],
     reason: 'returned warm',
   },
   { anyOf: ['goods', 'units'] },

@@ -22,11 +22,11 @@ export const GoodsReceived = defineFact(
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a01',
-    place: 'https://id.gs1.org/414/9521321000010',
-    supplier: 'https://id.gs1.org/417/9521141000011',
+    place: 'https://id.gs1.org/414/9521321000018',
+    supplier: 'https://id.gs1.org/417/9521141000014',
     goods: [
       {
-        lot: { item: '09521321000028', lotCode: 'R-2026-0117' },
+        lot: { item: '09521321000025', lotCode: 'R-2026-0117' },
         quantity: { value: '1250.5', unit: 'KGM' },
         supplierLot: 'MILK-8841',
         dates: { production: '2026-01-15', expiry: '2026-02-14' },
@@ -53,13 +53,13 @@ export const GoodsShipped = defineFact(
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a02',
-    from: 'https://id.gs1.org/414/9521321000010',
-    to: 'https://id.gs1.org/414/9521987000015',
-    consignee: 'https://id.gs1.org/417/9521987000008',
+    from: 'https://id.gs1.org/414/9521321000018',
+    to: 'https://id.gs1.org/414/9521987000018',
+    consignee: 'https://id.gs1.org/417/9521987000001',
     shipmentId: 'S-2026-0042',
     due: '2026-01-22T12:00:00+01:00',
-    units: ['https://id.gs1.org/00/195213210000000017'],
-    goods: [{ lot: 'https://id.gs1.org/01/09521321000035/10/Y-118', quantity: { value: '40', unit: 'KGM' } }],
+    units: ['https://id.gs1.org/00/195213210000000015'],
+    goods: [{ lot: 'https://id.gs1.org/01/09521321000032/10/Y-118', quantity: { value: '40', unit: 'KGM' } }],
   },
   carriesSomething,
 );
@@ -80,10 +80,10 @@ export const GoodsDelivered = defineFact(
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a03',
-    place: 'https://id.gs1.org/414/9521987000015',
-    consignee: 'https://id.gs1.org/417/9521987000008',
+    place: 'https://id.gs1.org/414/9521987000018',
+    consignee: 'https://id.gs1.org/417/9521987000001',
     shipmentId: 'S-2026-0042',
-    units: ['https://id.gs1.org/00/195213210000000017'],
+    units: ['https://id.gs1.org/00/195213210000000015'],
   },
   { anyOf: ['goods', 'units', 'shipmentId'] },
 );
@@ -104,10 +104,10 @@ export const GoodsReturned = defineFact(
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a04',
-    place: 'https://id.gs1.org/414/9521321000010',
-    returnedBy: 'https://id.gs1.org/417/9521987000008',
+    place: 'https://id.gs1.org/414/9521321000018',
+    returnedBy: 'https://id.gs1.org/417/9521987000001',
     shipmentId: 'S-2026-0042',
-    goods: [{ lot: 'https://id.gs1.org/01/09521321000035/10/Y-118', quantity: { value: '6', unit: 'KGM' } }],
+    goods: [{ lot: 'https://id.gs1.org/01/09521321000032/10/Y-118', quantity: { value: '6', unit: 'KGM' } }],
     reason: 'cold chain broken on arrival',
   },
   carriesSomething,

@@ -14,7 +14,7 @@ export const LotDatesStated = defineFact(
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a10',
-    lots: [{ lot: { item: '09521321000028', lotCode: 'R-2026-0117' }, dates: { expiry: '2026-02-10' } }],
+    lots: [{ lot: { item: '09521321000025', lotCode: 'R-2026-0117' }, dates: { expiry: '2026-02-10' } }],
     reason: 'supplier shortened the shelf life',
   },
 );
@@ -27,7 +27,7 @@ export const LotsIdentified = defineFact(
   { lots: SameLots, reason: Type.Optional(Text) },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a11',
-    lots: ['urn:supplier:lot:MILK-8841', { item: '09521321000028', lotCode: 'R-2026-0117' }],
+    lots: ['urn:supplier:lot:MILK-8841', { item: '09521321000025', lotCode: 'R-2026-0117' }],
     reason: 'the supplier reported its own code',
   },
 );
@@ -38,7 +38,7 @@ export const LotsSeparated = defineFact(
   { lots: SameLots, reason: Type.Optional(Text) },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a12',
-    lots: ['urn:supplier:lot:MILK-8841', { item: '09521321000028', lotCode: 'R-2026-0117' }],
+    lots: ['urn:supplier:lot:MILK-8841', { item: '09521321000025', lotCode: 'R-2026-0117' }],
   },
 );
 
