@@ -16,6 +16,8 @@ export interface Capture {
   running: RunningApp;
   databaseUrl: string;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<CaptureAnswer>;
+  /** Waits for a capture job. */
+  jobDone(path: string): Promise<CaptureAnswer>;
   /** Sends a document and waits for its job. */
   captureDocument(document: unknown, headers?: Record<string, string>): Promise<CaptureAnswer>;
   stop(): Promise<void>;
@@ -43,21 +45,23 @@ export const startCapture = async (
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
   };
+  const jobDone: Capture['jobDone'] = async (path) => {
+    const end = Date.now() + 60_000;
+    for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
+      const job = await send('GET', path);
+      if (job.body.running === false) return job;
+      if (Date.now() > end) throw new Error(`the capture job did not finish: ${job.text}`);
+      await sleep(wait);
+    }
+  };
   return {
     running,
     databaseUrl,
     send,
+    jobDone,
     captureDocument: async (document, headers) => {
       const accepted = await send('POST', '/epcis/capture', document, headers);
-      if (accepted.status !== 202) return accepted;
-      const location = accepted.headers.get('location') ?? '';
-      const end = Date.now() + 60_000;
-      for (let wait = 2; ; wait = Math.min(wait * 2, 50)) {
-        const job = await send('GET', location);
-        if (job.body.running === false) return job;
-        if (Date.now() > end) throw new Error(`the capture job did not finish: ${job.text}`);
-        await sleep(wait);
-      }
+      return accepted.status === 202 ? jobDone(accepted.headers.get('location') ?? '') : accepted;
     },
     stop: async () => {
       await running.stop();
