@@ -20,7 +20,14 @@ import {
   type Decider,
   type Problem,
 } from '#kernel';
-import { evolve, nothingYet, type Production, type ProductionEvent, type Transformation } from './production.js';
+import {
+  evolve,
+  nothingYet,
+  type Attempt,
+  type Production,
+  type ProductionEvent,
+  type Transformation,
+} from './production.js';
 import { reasonsAgainst, totals, type Items } from './statement-rules.js';
 import { actOf } from './transformation-id.js';
 
@@ -134,12 +141,18 @@ const mayBeRecorded = (command: Stated, state: Production): 'recorded' | 'may' =
   return 'may';
 };
 
+export const isSameAttempt = (attempt: Attempt, statement: TransformationStatement, eventTime: string): boolean =>
+  isSame(attempt.statement, statement) && attempt.eventTime === eventTime;
+
 const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[] => {
   if (mayBeRecorded(command, state) === 'recorded') return [];
   const { transformation, run, statement, eventTime } = command;
   const before = state.attempts.get(transformation);
-  // The same request at the same time, or again after its answer was lost, goes on with the attempt that stands.
-  if (before?.state === 'open' && isSame(before.statement, statement) && before.eventTime === eventTime) return [];
+  if (before && before.state !== 'closed') {
+    // The same request at the same time, or again after its answer was lost, goes on with the attempt that stands.
+    if (before.state === 'open' && isSameAttempt(before, statement, eventTime)) return [];
+    throw new LotlineError('conflict', 'attempt-open', `${transformation} is being recorded otherwise at this moment`);
+  }
   return [
     decided(ConsumptionBegun, eventTime, {
       ...attemptOf(transformation, run, (before?.attempt ?? 0) + 1),

@@ -9,11 +9,12 @@ import {
   type Handled,
   type PublicApi,
 } from '#platform';
-import { productionDecider, type ProductionCommand } from '../../domain/decide.js';
+import { isSameAttempt, productionDecider, type ProductionCommand } from '../../domain/decide.js';
 import { withDates } from '../../domain/output-dates.js';
-import type { Production } from '../../domain/production.js';
+import type { Attempt, Production } from '../../domain/production.js';
 import { actOf, productionStream } from '../../domain/transformation-id.js';
 import { readItems } from '../items/read-items.js';
+import { readProduction } from './read-production.js';
 import { issueStock, undoIssue } from './stock-issues.js';
 
 export interface RecordRequest {
@@ -63,9 +64,16 @@ export const recordTransformation = async (parts: Parts, request: RecordRequest)
 
   if (statement.inputs.length === 0) return handle({ type: 'record', step, ...stated }, 'record', expectedRevision());
 
-  const tried = await attemptsSoFar(log, request);
-  // An attempt given up is begun anew by the same command, hence the number in its step.
-  const begun = await handle({ type: 'begin', ...stated }, `begin:${tried}`, expectedRevision());
+  const before = (await readProduction(log, streamOf(request))).state.attempts.get(transformation);
+  if (before && isInTheWay(before, statement, eventTime))
+    await giveUp(parts, {
+      ...request,
+      attempt: before.attempt,
+      reason: 'tried again otherwise',
+      issued: true,
+      context,
+    });
+  const begun = await handle({ type: 'begin', ...stated }, `begin:${(before?.attempt ?? 0) + 1}`, expectedRevision());
   if (begun.state.transformations.has(transformation)) return begun;
   const attempt = begun.state.attempts.get(transformation)?.attempt ?? 1;
 
@@ -91,14 +99,9 @@ const isFinal = (error: unknown): error is LotlineError =>
 export const streamOf = ({ run, transformation }: { run?: string | undefined; transformation: string }): string =>
   productionStream(run === undefined ? { transformation } : { run });
 
-const attemptsSoFar = async (log: EventLog, request: RecordRequest): Promise<number> => {
-  const events = await log.readStream(streamOf(request));
-  const abandoned = events.filter(
-    ({ type, data }) =>
-      type === 'ConsumptionAbandoned' && (data as { transformation: string }).transformation === request.transformation,
-  );
-  return abandoned.length;
-};
+/** It may hold stock that the new one does not ask for, in other books, so it is ended first. */
+const isInTheWay = (before: Attempt, statement: TransformationStatement, eventTime: string): boolean =>
+  before.state === 'returning' || (before.state === 'open' && !isSameAttempt(before, statement, eventTime));
 
 export interface GivenUp {
   transformation: string;
