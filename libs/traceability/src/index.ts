@@ -2,3 +2,4 @@ export * from './happening.js';
 export * from './interpret/index.js';
 export * from './trace/index.js';
 export * from './master-data/index.js';
+export * from './ledger/index.js';

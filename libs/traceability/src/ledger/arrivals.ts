@@ -1,0 +1,259 @@
+import { ZERO, type Decimal } from '#kernel';
+import type { Happening, Thing } from '../happening.js';
+import { accountOf, allStocks, betweenParties, causeOf, inferMove, land, post, stockOf, type Book } from './book.js';
+import { arriveOn, arrivingLeg } from './legs.js';
+import { bring } from './bring.js';
+import { namedIn, PIECE, PIECES, type Named } from './named.js';
+import { fill } from './fill.js';
+import type { PlaceId } from './places.js';
+import {
+  atPlace,
+  deposit,
+  draw,
+  holding,
+  inUnit,
+  mark,
+  type Piece,
+  type Portion,
+  type Stock,
+  type Tier,
+} from './stock.js';
+import {
+  anyPlace,
+  inUnitOnly,
+  placesOf,
+  shippedTo,
+  shippedToAnyone,
+  shippedToParty,
+  unreceived,
+  whereverItIs,
+} from './tiers.js';
+
+const enter = (
+  b: Book,
+  h: Happening,
+  kind: 'made' | 'outside',
+  stock: Stock,
+  place: PlaceId,
+  unit: string | undefined,
+  value: Decimal,
+  portion: Partial<Portion>,
+): void => {
+  if (!value.gt(0)) return;
+  const target = holding(stock, 'place', place, unit);
+  post(b, causeOf(h), { kind }, accountOf(target), value, stock.dimension);
+  stock.net = stock.net.plus(value);
+  const transformation = h.verb === 'transform' ? h.transformation : undefined;
+  b.sources.push({
+    kind,
+    ...(transformation !== undefined && { transformation }),
+    dimension: stock.dimension,
+    value,
+    event: h.id,
+    time: h.time.key,
+    place,
+  });
+  deposit(stock, target, { ...portion, value });
+};
+
+/**
+ * *made* -> place. Pieces with serial numbers and pieces made as a number of the lot are the same pieces: what is made is
+ * the larger of the two.
+ */
+export const make = (b: Book, h: Happening, things: readonly Thing[]): void => {
+  const place = b.geo.landsAt(h);
+  const { amounts, serials } = namedIn(b, things);
+  for (const [dimension, value] of amounts) {
+    let made = value;
+    if (dimension === PIECES) {
+      const counted = b.madeBySerial.minus(b.madeByLot);
+      if (counted.gt(0)) made = made.minus(counted.lt(made) ? counted : made);
+      b.madeByLot = b.madeByLot.plus(value);
+    }
+    enter(b, h, 'made', stockOf(b, dimension), place, undefined, made, {});
+  }
+  for (const serial of serials) {
+    if (b.placed.has(serial)) continue;
+    b.placed.add(serial);
+    const stock = stockOf(b, PIECES);
+    if (b.madeByLot.gt(b.madeBySerial)) fill(b, h, stock, PIECE, serial, place);
+    else enter(b, h, 'made', stock, place, serial, PIECE, {});
+    b.madeBySerial = b.madeBySerial.plus(PIECE);
+  }
+};
+
+interface Receiving {
+  h: Happening;
+  place: PlaceId;
+  receiver: string;
+  /** Source or destination party are stated: without a departure the receiving makes the shipment. */
+  isShipment: boolean;
+  /** Steps of the search after what observations brought. */
+  tiers: Tier[];
+  lastAt: number;
+}
+
+const receivingOf = (b: Book, h: Happening): Receiving => {
+  const [s, d] = [h.source, h.destination];
+  const place = b.geo.landsAt(h) ?? d?.location ?? null;
+  const party = b.geo.party(place) ?? d?.owning ?? d?.possessing;
+  const stated = s?.location;
+  const sources = placesOf(b, place, [
+    s?.owning,
+    s?.possessing,
+    stated === undefined ? undefined : b.geo.party(stated),
+  ]);
+  return {
+    h,
+    place,
+    receiver: party ?? b.geo.site(place) ?? '',
+    isShipment: [s?.owning, s?.possessing, s?.location, d?.owning, d?.possessing, d?.location].some(
+      (id) => id !== undefined,
+    ),
+    tiers: [
+      shippedTo(place),
+      shippedToParty(b, place, party),
+      shippedToAnyone,
+      {
+        holding: (x) =>
+          sources.holding(x) || (stated !== undefined && x.kind === 'place' && x.at === stated && x.at !== place),
+      },
+    ],
+    lastAt: b.lastReceived.get(place) ?? -1,
+  };
+};
+
+/** Amounts of a receiving that no departure accounts for. */
+interface Unmatched {
+  value: Decimal;
+  origins: Set<PlaceId>;
+}
+
+const missed = (u: Unmatched, value: Decimal, origin: PlaceId | undefined): void => {
+  u.value = u.value.plus(value);
+  if (origin !== undefined && origin !== null) u.origins.add(origin);
+};
+
+/** A receiving closes the shipment its goods came with; goods without one are for the leg that the receiving makes. */
+const close = (b: Book, r: Receiving, p: Portion, value: Decimal, origin: PlaceId | undefined, u: Unmatched): void => {
+  if (p.leg) arriveOn(p.leg, { ...causeOf(r.h), place: r.place, value, how: 'received' }, p.landed !== true);
+  else missed(u, value, p.crossing?.from ?? origin);
+  if (p.crossing && (p.leg || r.isShipment) && p.crossing.consignee === (b.geo.party(r.place) ?? r.place))
+    p.crossing.value = p.crossing.value.minus(value);
+};
+
+/** What observations brought since the last receiving is received where it is. */
+const confirm = (b: Book, r: Receiving, stock: Stock, want: Decimal, unit: string | undefined, u: Unmatched): Decimal =>
+  mark(
+    stock,
+    r.place,
+    want,
+    (p, x) => p.observedAt !== undefined && p.observedAt > r.lastAt && (unit === undefined || x.unit === unit),
+    (p) => {
+      close(b, r, p, p.value, undefined, u);
+      p.receivedBy = r.receiver;
+      delete p.observedAt;
+      delete p.leg;
+      delete p.landed;
+      delete p.crossing;
+    },
+  );
+
+const bringReceived = (
+  b: Book,
+  r: Receiving,
+  stock: Stock,
+  pieces: Piece[],
+  unit: string | undefined,
+  u: Unmatched,
+): void => {
+  for (const piece of pieces) {
+    const { from, portion } = piece;
+    const target = holding(stock, 'place', r.place, unit ?? from.unit);
+    post(b, causeOf(r.h), accountOf(from), accountOf(target), portion.value, stock.dimension);
+    const origin = from.kind === 'place' ? from.at : (portion.leg?.from ?? null);
+    close(b, r, portion, portion.value, origin, u);
+    if (!portion.leg && !r.isShipment && betweenParties(b, origin, r.place))
+      inferMove(b, causeOf(r.h), 'received', {
+        from: origin,
+        to: r.place,
+        dimension: stock.dimension,
+        value: portion.value,
+        unit: target.unit,
+      });
+    deposit(stock, target, { value: portion.value, receivedBy: r.receiver });
+  }
+};
+
+const shipmentOfReceiving = (b: Book, r: Receiving, stock: Stock, unit: string | undefined, u: Unmatched): void => {
+  if (!r.isShipment || !u.value.gt(0)) return;
+  const leg = arrivingLeg(b.geo, r.h, r.place, stock.dimension, unit);
+  const [origin] = u.origins;
+  if (leg.fromParty === undefined && u.origins.size === 1 && origin !== undefined) {
+    const party = b.geo.party(origin);
+    if (party !== undefined) leg.fromParty = party;
+  }
+  for (const o of u.origins) leg.origins.add(o);
+  leg.value = u.value;
+  arriveOn(leg, { ...causeOf(r.h), place: r.place, value: u.value, how: 'received' }, true);
+  b.legs.push(leg);
+};
+
+const receiveAmount = (b: Book, r: Receiving, stock: Stock, value: Decimal, unit: string | undefined): void => {
+  const u: Unmatched = { value: ZERO, origins: new Set() };
+  // Goods of a unit just learnt of were not seen before as that unit's.
+  const wanted = unit === undefined ? confirm(b, r, stock, value, undefined, u) : value;
+  const { pieces, rest } = draw(stock, wanted, [...r.tiers, unreceived]);
+  bringReceived(b, r, stock, pieces, unit, u);
+  if (rest.gt(0)) missed(u, rest, undefined);
+  enter(b, r.h, 'outside', stock, r.place, unit, rest, { receivedBy: r.receiver });
+  shipmentOfReceiving(b, r, stock, unit, u);
+};
+
+const receiveUnit = (b: Book, r: Receiving, stock: Stock, unit: string): void => {
+  const u: Unmatched = { value: ZERO, origins: new Set() };
+  const contents = inUnit(stock, unit);
+  const at = holding(stock, 'place', r.place, unit);
+  confirm(b, r, stock, at.total, unit, u);
+  for (const p of at.portions) p.receivedBy = r.receiver;
+  const tiers = inUnitOnly(unit, [...r.tiers, { holding: (x) => x.kind === 'place' && x.at !== r.place }]);
+  const { pieces } = draw(stock, contents.minus(at.total), tiers, () => stock.byUnit.get(unit) ?? []);
+  bringReceived(b, r, stock, pieces, unit, u);
+  shipmentOfReceiving(b, r, stock, unit, u);
+};
+
+/** What a receiving brings, found by the steps of the table, is received stock of that place. */
+export const receive = (b: Book, h: Happening): void => {
+  const r = receivingOf(b, h);
+  const { amounts, units, serials } = namedIn(b, h.things);
+  const { tree, learnt } = b.units.resolve([...units, ...serials], b.index, r.place);
+  for (const [dimension, value] of amounts) receiveAmount(b, r, stockOf(b, dimension), value, undefined);
+  const named = new Set([...tree, ...serials]);
+  for (const unit of named) for (const stock of allStocks(b)) receiveUnit(b, r, stock, unit);
+  for (const { unit, contents } of learnt)
+    for (const [dimension, value] of namedIn(b, contents.things).amounts) {
+      const stock = stockOf(b, dimension);
+      receiveAmount(b, r, stock, value.minus(inUnit(stock, unit)), unit);
+    }
+  for (const unit of named) {
+    if (!b.serials.has(unit)) continue;
+    // A piece that was never told apart, or had left for good, comes (back) as one.
+    if (!b.placed.has(unit) || !inUnit(stockOf(b, PIECES), unit).gt(0))
+      receiveAmount(b, r, stockOf(b, PIECES), PIECE, unit);
+    b.placed.add(unit);
+  }
+  if (amounts.size > 0 || named.size > 0) b.lastReceived.set(r.place, b.index);
+};
+
+/** Observation: what is not yet at the place comes from where the record has it; nothing new is made. */
+export const observe = (b: Book, h: Happening): void => {
+  const place = b.geo.landsAt(h);
+  if (place === null) return;
+  const { amounts, units, serials } = namedIn(b, h.things);
+  bring(b, h, [...units, ...serials], place, 'observed');
+  for (const [dimension, value] of amounts) {
+    const stock = stockOf(b, dimension);
+    const { pieces } = draw(stock, value.minus(atPlace(stock, place)), whereverItIs(b, place));
+    for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');
+  }
+};

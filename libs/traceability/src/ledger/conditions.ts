@@ -1,0 +1,109 @@
+import type { Happening } from '../happening.js';
+import { causeOf, find, type Book, type Use } from './book.js';
+import type { DiscrepancyKind } from './types.js';
+
+interface Interval {
+  things: ReadonlySet<string>;
+  from: number;
+  to: number;
+}
+
+/** Holds as intervals of ledger order: from the hold to the lifting of the same hold id. */
+const holdsIn = (ordered: readonly Happening[]): Interval[] => {
+  const open = new Map<string, Interval>();
+  const all: Interval[] = [];
+  ordered.forEach((h, i) => {
+    if (!h.hold) return;
+    if (h.verb === 'hold') {
+      const interval = { things: new Set(h.things.map((t) => t.id)), from: i, to: Infinity };
+      open.set(h.hold.holdId, interval);
+      all.push(interval);
+    } else if (h.verb === 'lift') {
+      const interval = open.get(h.hold.holdId);
+      if (interval) interval.to = i;
+      open.delete(h.hold.holdId);
+    }
+  });
+  return all;
+};
+
+/** The expiry date in force at a moment: the last stated up to then, else the first stated later. */
+const expiryAt = (b: Book, ordered: readonly Happening[]): ((index: number) => string | undefined) => {
+  const stated = ordered.flatMap((h, i) => {
+    const day = h.dates?.[b.lot]?.expiry;
+    return day === undefined ? [] : [{ i, day }];
+  });
+  return (index) => (stated.findLast((s) => s.i <= index) ?? stated[0])?.day;
+};
+
+/** Uses and departures after expiry or under a hold. Scrapping such goods is what should happen to them. */
+export const judgeUses = (b: Book, ordered: readonly Happening[]): void => {
+  const positions = new Map(ordered.map((h, i) => [h, i]));
+  const holds = holdsIn(ordered);
+  const expiry = expiryAt(b, ordered);
+  const flag = (u: Use, kind: DiscrepancyKind): void => {
+    const place = b.geo.takesAt(u.h);
+    find(b, kind, causeOf(u.h), { place });
+  };
+  for (const u of b.uses) {
+    if (u.how === 'scrapped') continue;
+    const at = positions.get(u.h) ?? 0;
+    const day = expiry(at);
+    if (day !== undefined && u.h.time.day > day)
+      flag(u, u.how === 'used' ? 'used-after-expiry' : 'shipped-after-expiry');
+    const isHeld = (hold: Interval): boolean =>
+      hold.from < at && at < hold.to && (hold.things.has(b.lot) || u.h.things.some((t) => hold.things.has(t.id)));
+    if (holds.some(isHeld)) flag(u, u.how === 'used' ? 'used-while-held' : 'shipped-while-held');
+  }
+};
+
+const SINKS = new Set(['consumed', 'sold', 'scrapped', 'shipped']);
+const SOURCES = new Set(['made', 'outside', 'adjusted']);
+
+/** A use in a dimension in which the lot never had anything, while it had something in another. */
+export const judgeUnits = (b: Book): void => {
+  const filled = new Set(b.entries.filter((e) => SOURCES.has(e.from.kind)).map((e) => e.dimension));
+  if (filled.size === 0) return;
+  for (const { from, to, dimension, value, time, events } of b.entries) {
+    const [event] = events;
+    if (filled.has(dimension) || from.kind !== 'place' || !SINKS.has(to.kind) || event === undefined) continue;
+    find(b, 'unit-mismatch', { event, time }, { place: from.place, dimension, value });
+  }
+};
+
+/** The lot's total was below zero for a while and recovered. */
+export const judgeOrder = (b: Book): void => {
+  for (const { dimension, lowest, net } of b.stocks.values()) {
+    if (!lowest) continue;
+    const recovered = (net.lt(0) ? net : net.times(0)).minus(lowest.value);
+    if (recovered.gt(0))
+      find(b, 'out-of-order', { event: lowest.firstEvent, time: lowest.time }, { dimension, value: recovered });
+  }
+};
+
+const CODE_REUSE_DAYS = 180;
+
+/** The same lot made by different parties, or made again after half a year of nothing. */
+export const judgeCode = (b: Book): void => {
+  const made = b.sources
+    .filter((s) => s.kind === 'made')
+    .sort((x, y) => (x.time < y.time ? -1 : x.time > y.time ? 1 : 0));
+  const parties = new Set(made.map((s) => b.geo.party(s.place)).filter((p) => p !== undefined));
+  const at = (time: string): number => Date.parse(`${time}Z`);
+  const again = made.findIndex(
+    (s, i) => i > 0 && at(s.time) - at(made[i - 1]?.time ?? s.time) > CODE_REUSE_DAYS * 86_400_000,
+  );
+  const [first] = made;
+  if (!first || (parties.size < 2 && again < 0)) return;
+  const other =
+    parties.size > 1
+      ? made.find((s) => b.geo.party(s.place) !== undefined && b.geo.party(s.place) !== b.geo.party(first.place))
+      : made[again];
+  if (other)
+    find(
+      b,
+      'code-reused',
+      { event: other.event, time: other.time },
+      { place: other.place, events: [first.event, other.event] },
+    );
+};

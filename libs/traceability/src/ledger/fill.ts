@@ -1,0 +1,27 @@
+import type { Decimal } from '#kernel';
+import type { Happening } from '../happening.js';
+import { accountOf, causeOf, land, post, type Book } from './book.js';
+import type { PlaceId } from './places.js';
+import { deposit, draw, here, holding, owe, type Stock } from './stock.js';
+import { anyPlace, outsideUnits, whereverItIs } from './tiers.js';
+
+/**
+ * Puts a named amount into a unit: from loose stock of the place, else from other units there, else from wherever the
+ * record has it. What nothing supports yet is owed by the place, because the making may be recorded minutes later.
+ */
+export const fill = (b: Book, h: Happening, stock: Stock, value: Decimal, unit: string, place: PlaceId): void => {
+  if (!value.gt(0)) return;
+  const own = new Set(b.units.tree([unit]));
+  const atHand = draw(stock, value, outsideUnits([anyPlace], own), place === null ? undefined : here(stock, place));
+  const away =
+    place === null
+      ? { pieces: [], rest: atHand.rest }
+      : draw(stock, atHand.rest, outsideUnits(whereverItIs(b, place), own));
+  for (const piece of atHand.pieces) land(b, h, stock, piece, piece.from.at, unit, 'named');
+  for (const piece of away.pieces) land(b, h, stock, piece, place, unit, 'named');
+  if (!away.rest.gt(0)) return;
+  const [loose, target] = [holding(stock, 'place', place, undefined), holding(stock, 'place', place, unit)];
+  owe(loose, { value: away.rest, order: b.index, ...causeOf(h), cause: 'pack', into: unit });
+  post(b, causeOf(h), accountOf(loose), accountOf(target), away.rest, stock.dimension);
+  deposit(stock, target, { value: away.rest });
+};

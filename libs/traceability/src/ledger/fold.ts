@@ -1,0 +1,137 @@
+import { ZERO } from '#kernel';
+import type { Happening, MasterData, Thing } from '../happening.js';
+import { make, observe, receive } from './arrivals.js';
+import { causeOf, discrepanciesOf, find, type Book } from './book.js';
+import { judgeCode, judgeOrder, judgeUnits, judgeUses } from './conditions.js';
+import { count } from './count.js';
+import { datesContradict } from './dates.js';
+import { inLedgerOrder } from './order.js';
+import { pack, unpack } from './packing.js';
+import { geography } from './places.js';
+import { readLedger } from './read.js';
+import { settle } from './settle.js';
+import type { Discrepancy, FoldOptions, LotLedger } from './types.js';
+import { unitBook } from './unit-book.js';
+import { consume, scrap, sell, ship, unship } from './uses.js';
+
+const serialsOf = (lot: string, happenings: readonly Happening[]): Set<string> => {
+  const ids = new Set<string>();
+  const look = (t: Thing): void => {
+    if (t.kind === 'serial' && t.lot === lot && t.id !== lot) ids.add(t.id);
+  };
+  for (const h of happenings) {
+    h.things.forEach(look);
+    h.outputs?.forEach(look);
+  }
+  return ids;
+};
+
+const book = (lot: string, ordered: readonly Happening[], master: MasterData): Book => {
+  const geo = geography(master);
+  return {
+    lot,
+    geo,
+    units: unitBook(ordered, geo),
+    serials: serialsOf(lot, ordered),
+    placed: new Set(),
+    stocks: new Map(),
+    entries: [],
+    legs: [],
+    moves: new Map(),
+    findings: new Map(),
+    sources: [],
+    consumptions: [],
+    uses: [],
+    index: -1,
+    lastReceived: new Map(),
+    madeByLot: ZERO,
+    madeBySerial: ZERO,
+  };
+};
+
+/** One row of the table of design section 6. */
+const enter = (b: Book, h: Happening): void => {
+  switch (h.verb) {
+    case 'make':
+      return make(b, h, h.things);
+    case 'receive':
+      return receive(b, h);
+    case 'ship':
+      return ship(b, h);
+    case 'unship':
+      return unship(b, h);
+    case 'observe':
+      return observe(b, h);
+    case 'count':
+      return count(b, h);
+    case 'consume':
+      return consume(b, h, h.things);
+    case 'sell':
+      return sell(b, h);
+    case 'scrap':
+      return scrap(b, h);
+    case 'pack':
+    case 'contain':
+      return pack(b, h);
+    case 'unpack':
+      return unpack(b, h);
+    case 'transform':
+      consume(b, h, h.things);
+      return make(b, h, h.outputs ?? []);
+    case 'hold':
+    case 'lift':
+    case 'dates':
+    case 'note':
+      return;
+  }
+};
+
+const watchTotals = (b: Book, h: Happening): void => {
+  for (const stock of b.stocks.values()) {
+    const { lowest, net } = stock;
+    if (net.lt(0) && (lowest === undefined || net.lt(lowest.value)))
+      stock.lowest = {
+        value: net,
+        event: h.id,
+        time: lowest?.time ?? h.time.key,
+        firstEvent: lowest?.firstEvent ?? h.id,
+      };
+  }
+};
+
+const inOrder = (a: Discrepancy, b: Discrepancy): number =>
+  a.time < b.time ? -1 : a.time > b.time ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+
+/**
+ * The ledger of one lot: a fold over its facts in ledger order, settled as of the reading. Pure: the same facts in any order
+ * give the same ledger.
+ * @param lot canonical id of a lot or a serial; of a pool (an item without lot) nothing is booked, only `lot-not-stated`.
+ * @param happenings all effective happenings (see `effective`) that name the lot, a serial of it or a unit (nested too)
+ *   that ever held it, in any order.
+ */
+export const foldLot = (
+  lot: string,
+  happenings: readonly Happening[],
+  master: MasterData,
+  options: FoldOptions = {},
+): LotLedger => {
+  const { readAt, inputProduction } = options;
+  const ordered = happenings.filter((h) => readAt === undefined || h.time.key <= readAt).sort(inLedgerOrder);
+  const b = book(lot, ordered, master);
+  ordered.forEach((h, i) => {
+    b.index = i;
+    enter(b, h);
+    b.units.apply(h);
+    watchTotals(b, h);
+    if ([...h.things, ...(h.outputs ?? [])].some((t) => t.kind === 'pool' && t.id === lot))
+      find(b, 'lot-not-stated', causeOf(h), { place: h.bizLocation ?? h.readPoint ?? null });
+  });
+  settle(b);
+  judgeUses(b, ordered);
+  judgeUnits(b);
+  judgeOrder(b);
+  judgeCode(b);
+  const contradiction = datesContradict(lot, ordered, inputProduction);
+  const discrepancies = [...discrepanciesOf(b), ...(contradiction ? [contradiction] : [])].sort(inOrder);
+  return { ...readLedger(b), discrepancies };
+};

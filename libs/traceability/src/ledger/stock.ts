@@ -1,0 +1,252 @@
+import { ZERO, type Decimal } from '#kernel';
+import type { InferredMove } from './types.js';
+import type { PlaceId } from './places.js';
+import type { Leg } from './legs.js';
+
+/** An amount that came to where it is in one movement. */
+export interface Portion {
+  value: Decimal;
+  /** Ever-growing: the lower, the older. */
+  since: number;
+  /** Who received it: the party (or, unknown, the site) where it is. What another party received is never drained. */
+  receivedBy?: string;
+  /** Index of the happening that found it here before a receiving said so. */
+  observedAt?: number;
+  /** The shipment it travels or came with, until a receiving closes it. */
+  leg?: Leg;
+  /** Its shipment has counted it as arrived. */
+  landed?: boolean;
+  /** The move between parties that only an observation shows, until a receiving makes it a shipment. */
+  crossing?: InferredMove;
+}
+
+/** A use beyond what the record has at a place, or a list of contents nothing supports; settled when the ledger is read. */
+export interface Debt {
+  value: Decimal;
+  order: number;
+  event: string;
+  time: string;
+  cause: 'use' | 'pack';
+  /** The unit that was packed. */
+  into?: string;
+}
+
+/** Stock under one key: a place or a destination shipped to, loose or in one unit. */
+export interface Holding {
+  kind: 'place' | 'shipped';
+  at: PlaceId;
+  unit: string | undefined;
+  /** Oldest first. */
+  portions: Portion[];
+  total: Decimal;
+  debts: Debt[];
+  owed: Decimal;
+}
+
+/** All stock of one lot in one dimension. */
+export interface Stock {
+  dimension: string;
+  holdings: Map<string, Holding>;
+  /** Holdings with something in them. */
+  live: Set<Holding>;
+  byUnit: Map<string, Holding[]>;
+  byPlace: Map<PlaceId, Set<Holding>>;
+  /** Sum of what is in the live holdings of a place. */
+  placeTotals: Map<PlaceId, Decimal>;
+  /** Sources less sinks: what the lot should have in all. */
+  net: Decimal;
+  lowest: { value: Decimal; event: string; time: string; firstEvent: string } | undefined;
+  deposits: number;
+}
+
+export const newStock = (dimension: string): Stock => ({
+  dimension,
+  holdings: new Map(),
+  live: new Set(),
+  byUnit: new Map(),
+  byPlace: new Map(),
+  placeTotals: new Map(),
+  net: ZERO,
+  lowest: undefined,
+  deposits: 0,
+});
+
+export const holding = (stock: Stock, kind: Holding['kind'], at: PlaceId, unit: string | undefined): Holding => {
+  const key = `${kind}\n${at ?? ''}\n${at === null ? 0 : 1}\n${unit ?? ''}`;
+  let h = stock.holdings.get(key);
+  if (!h) {
+    h = { kind, at, unit, portions: [], total: ZERO, debts: [], owed: ZERO };
+    stock.holdings.set(key, h);
+    if (unit !== undefined) {
+      const same = stock.byUnit.get(unit);
+      if (same) same.push(h);
+      else stock.byUnit.set(unit, [h]);
+    }
+  }
+  return h;
+};
+
+export const atPlace = (stock: Stock, place: PlaceId): Decimal => stock.placeTotals.get(place) ?? ZERO;
+
+/** What a place owes to uses and lists, over its loose stock and units. */
+export const owedAt = (stock: Stock, place: PlaceId): Decimal => {
+  let sum = ZERO;
+  for (const h of stock.holdings.values()) if (h.kind === 'place' && h.at === place) sum = sum.plus(h.owed);
+  return sum;
+};
+
+/** What a unit itself (without the units in it) holds: below zero where more was taken than is known. */
+export const inUnit = (stock: Stock, unit: string): Decimal => {
+  let sum = ZERO;
+  for (const h of stock.byUnit.get(unit) ?? []) sum = sum.plus(h.total).minus(h.owed);
+  return sum;
+};
+
+const changeTotal = (stock: Stock, h: Holding, total: Decimal): void => {
+  if (h.kind === 'place') stock.placeTotals.set(h.at, (stock.placeTotals.get(h.at) ?? ZERO).minus(h.total).plus(total));
+  h.total = total;
+  const here = stock.byPlace.get(h.at);
+  if (total.gt(0)) {
+    stock.live.add(h);
+    if (h.kind === 'place') {
+      if (here) here.add(h);
+      else stock.byPlace.set(h.at, new Set([h]));
+    }
+  } else {
+    stock.live.delete(h);
+    if (h.kind === 'place') here?.delete(h);
+  }
+};
+
+/** Puts an amount in; what the place owes under the same key is paid first, oldest debt first. */
+export const deposit = (stock: Stock, h: Holding, portion: Omit<Portion, 'since'>): void => {
+  let { value } = portion;
+  while (value.gt(0) && h.debts.length > 0) {
+    const debt = h.debts[0] as Debt;
+    const paid = value.lt(debt.value) ? value : debt.value;
+    payDebt(h, debt, paid);
+    value = value.minus(paid);
+  }
+  if (!value.gt(0)) return;
+  stock.deposits += 1;
+  h.portions.push({ ...portion, value, since: stock.deposits });
+  changeTotal(stock, h, h.total.plus(value));
+};
+
+export const owe = (h: Holding, debt: Debt): void => {
+  h.debts.push(debt);
+  h.owed = h.owed.plus(debt.value);
+};
+
+export const payDebt = (h: Holding, debt: Debt, value: Decimal): void => {
+  debt.value = debt.value.minus(value);
+  h.owed = h.owed.minus(value);
+  if (!debt.value.gt(0)) h.debts.splice(h.debts.indexOf(debt), 1);
+};
+
+/** What was taken, with the holding it came out of. */
+export interface Piece {
+  from: Holding;
+  portion: Portion;
+}
+
+/** One step of a search for stock. */
+export interface Tier {
+  holding: (h: Holding) => boolean;
+  portion?: (p: Portion, h: Holding) => boolean;
+  /** Youngest first: only a voided departure looks for its goods so. */
+  newest?: boolean;
+}
+
+interface Candidate {
+  h: Holding;
+  index: number;
+}
+
+const next = (c: Candidate, tier: Tier): boolean => {
+  const step = tier.newest ? -1 : 1;
+  while (c.index >= 0 && c.index < c.h.portions.length) {
+    if (!tier.portion || tier.portion(c.h.portions[c.index] as Portion, c.h)) return true;
+    c.index += step;
+  }
+  return false;
+};
+
+const drawFrom = (stock: Stock, holdings: Holding[], want: Decimal, tier: Tier, pieces: Piece[]): Decimal => {
+  const start = (h: Holding): Candidate => ({ h, index: tier.newest ? h.portions.length - 1 : 0 });
+  let candidates = holdings.map(start).filter((c) => next(c, tier));
+  let rest = want;
+  while (rest.gt(0) && candidates.length > 0) {
+    const since = (c: Candidate): number => (c.h.portions[c.index] as Portion).since * (tier.newest ? -1 : 1);
+    const best = candidates.reduce((a, b) => (since(b) < since(a) ? b : a));
+    const portion = best.h.portions[best.index] as Portion;
+    const value = rest.lt(portion.value) ? rest : portion.value;
+    pieces.push({ from: best.h, portion: { ...portion, value } });
+    rest = rest.minus(value);
+    if (value.eq(portion.value)) {
+      best.h.portions.splice(best.index, 1);
+      if (tier.newest) best.index -= 1;
+    } else portion.value = portion.value.minus(value);
+    changeTotal(stock, best.h, best.h.total.minus(value));
+    if (!next(best, tier)) candidates = candidates.filter((c) => c !== best);
+  }
+  return rest;
+};
+
+/**
+ * Takes up to `want`, step by step; in each step loose stock before packed, then oldest first.
+ * @returns the pieces taken and what is still wanted.
+ */
+export const draw = (
+  stock: Stock,
+  want: Decimal,
+  tiers: readonly Tier[],
+  among: () => Iterable<Holding> = () => stock.live,
+): { pieces: Piece[]; rest: Decimal } => {
+  const pieces: Piece[] = [];
+  let rest = want;
+  for (const tier of tiers) {
+    if (!rest.gt(0)) break;
+    const matching = [...among()].filter((h) => h.total.gt(0) && tier.holding(h));
+    for (const packed of [false, true]) {
+      if (!rest.gt(0)) break;
+      const some = matching.filter((h) => (h.unit !== undefined) === packed);
+      if (some.length > 0) rest = drawFrom(stock, some, rest, tier, pieces);
+    }
+  }
+  return { pieces, rest };
+};
+
+/** Stock at one place. */
+export const here = (stock: Stock, place: PlaceId): (() => Iterable<Holding>) => {
+  const set = stock.byPlace.get(place);
+  return () => set ?? [];
+};
+
+/**
+ * Gives portions of a place a new mark without moving them: up to `want`, loose before packed, oldest first. A portion
+ * that is only partly meant is split and keeps its age.
+ */
+export const mark = (
+  stock: Stock,
+  place: PlaceId,
+  want: Decimal,
+  match: (p: Portion, h: Holding) => boolean,
+  change: (p: Portion, h: Holding) => void,
+): Decimal => {
+  const found: { p: Portion; h: Holding }[] = [];
+  for (const h of stock.byPlace.get(place) ?? []) for (const p of h.portions) if (match(p, h)) found.push({ p, h });
+  found.sort((a, b) => Number(a.h.unit !== undefined) - Number(b.h.unit !== undefined) || a.p.since - b.p.since);
+  let rest = want;
+  for (const { p, h } of found) {
+    if (!rest.gt(0)) break;
+    if (rest.lt(p.value)) {
+      const kept: Portion = { ...p, value: p.value.minus(rest) };
+      p.value = rest;
+      h.portions.splice(h.portions.indexOf(p) + 1, 0, kept);
+    }
+    rest = rest.minus(p.value);
+    change(p, h);
+  }
+  return rest;
+};
