@@ -10,6 +10,8 @@ CREATE TABLE projections.builds (
   version     int NOT NULL,
   status      text NOT NULL CHECK (status IN ('building', 'ready', 'active', 'standby', 'failed', 'retired')),
   reason      text,
+  -- How it compared with what readers saw when it was built.
+  report      json,
   created_at  timestamptz NOT NULL DEFAULT now(),
   changed_at  timestamptz NOT NULL DEFAULT now()
 );

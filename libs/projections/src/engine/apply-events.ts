@@ -1,9 +1,4 @@
-import {
-  type DataOf,
-  ParkedEventDiscarded,
-  ParkedEventRetried,
-  type RecordedEvent,
-} from '#contracts';
+import { type DataOf, ParkedEventDiscarded, ParkedEventRetried, type RecordedEvent } from '#contracts';
 import type { EventLog } from '#event-log';
 import type { PoolClient } from 'pg';
 import { PoisonEvent, type ProjectionContext, type Projector } from '../port.js';
@@ -29,7 +24,8 @@ export interface Applying {
    * hopeful: one call of the projector, its error is thrown; careful: the events that fail are searched and parked;
    * rebuild: what the live model parked by its own fault is parked, anything new is thrown.
    */
-  policy: { kind: 'hopeful' } | { kind: 'careful'; streak: Streak } | { kind: 'rebuild'; known: ReadonlyMap<string, string> };
+  policy:
+    { kind: 'hopeful' } | { kind: 'careful'; streak: Streak } | { kind: 'rebuild'; known: ReadonlyMap<string, string> };
 }
 
 /** How many events failed one after another without the projector saying that they are poison. */
@@ -118,8 +114,7 @@ const parkAll = async (applying: Applying, parkings: readonly Parking[]): Promis
   for (const { event, error } of parkings.filter(({ follows }) => !follows))
     await park(client, build, [event], error + unmarked, false);
   const followers = parkings.filter(({ follows }) => follows).map(({ event }) => event);
-  if (followers.length > 0)
-    await park(client, build, followers, FOLLOWS + unmarked, true);
+  if (followers.length > 0) await park(client, build, followers, FOLLOWS + unmarked, true);
 };
 
 /** Events of the projector's own types, in log order. */

@@ -30,7 +30,8 @@ export const bringTo = async (
   const positions = checkpoints.map(({ position }) => position);
   let after = lowest(checkpoints);
   let lastRecordTime = checkpoints.reduce<string | null>(
-    (last, row) => (row.lastRecordTime !== null && (last === null || row.lastRecordTime > last) ? row.lastRecordTime : last),
+    (last, row) =>
+      row.lastRecordTime !== null && (last === null || row.lastRecordTime > last) ? row.lastRecordTime : last,
     null,
   );
   while (after < upTo) {

@@ -53,9 +53,10 @@ export const readBuilds = async (
 };
 
 export const readActive = async (db: Pool | PoolClient, projection: string): Promise<Active | undefined> => {
-  const { rows } = await db.query<Active>('SELECT schema, version, previous FROM projections.active WHERE projection = $1', [
-    projection,
-  ]);
+  const { rows } = await db.query<Active>(
+    'SELECT schema, version, previous FROM projections.active WHERE projection = $1',
+    [projection],
+  );
   return rows[0];
 };
 

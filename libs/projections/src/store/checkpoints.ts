@@ -137,6 +137,24 @@ export const resetCheckpoints = async (
   );
 };
 
+/**
+ * Moves the partitions that stand before a position up to it, in a transaction that holds them and the effects. The bus's
+ * cursor stays behind: what it delivers again is older than the position and passed over.
+ */
+export const raiseCheckpoints = async (
+  client: PoolClient,
+  consumer: string,
+  position: string,
+  lastRecordTime: string | null,
+): Promise<void> => {
+  await client.query(
+    `UPDATE projections.checkpoints
+        SET position = $2, last_record_time = coalesce($3, last_record_time), updated_at = now()
+      WHERE consumer = $1 AND position < $2`,
+    [consumer, position, lastRecordTime],
+  );
+};
+
 /** Tells operators how the consumer is; never moves a position. */
 export const markState = async (
   db: Pool | PoolClient,

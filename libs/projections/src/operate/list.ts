@@ -1,0 +1,97 @@
+import type { EventLog } from '#event-log';
+import type { Pool } from 'pg';
+import { isSameLog, otherEpoch } from '../engine/consume-fenced.js';
+import { lowest } from '../engine/bring-to.js';
+import { type BuildStatus, readBuilds } from '../store/builds.js';
+import { type Checkpoint, type ConsumerState, readCheckpoints } from '../store/checkpoints.js';
+
+/** How one build of a read model, or one reactor, is. */
+export interface ConsumerStatus {
+  kind: 'projection' | 'reactor';
+  name: string;
+  /** 0 for a reactor. */
+  version: number;
+  /** Checkpoint key: the schema of the build, or `reactor:{name}`. */
+  consumer: string;
+  /** Of a build; a reactor is always active. */
+  status: BuildStatus;
+  state: ConsumerState;
+  reason: string | null;
+  /** Lowest of its partitions; opaque. */
+  position: string;
+  behind: boolean;
+  /** When the log recorded the last event it has worked on. */
+  lastEventRecordTime: string | null;
+  /** Age of the oldest event it has not worked on; 0 where there is none. */
+  lagSeconds: number;
+  /** Events it goes without for now. */
+  parked: number;
+  partitions: { index: number; of: number; position: string; state: ConsumerState }[];
+}
+
+const WORST: readonly ConsumerState[] = ['needs-rebuild', 'paused', 'failing', 'running'];
+
+const worstOf = (rows: readonly Checkpoint[]): { state: ConsumerState; reason: string | null } => {
+  const states = rows.map(({ state }) => WORST.indexOf(state));
+  const state = WORST[Math.min(...states, WORST.length - 1)] ?? 'running';
+  return { state, reason: rows.find((row) => row.state === state)?.reason ?? null };
+};
+
+/** @returns every build that is not retired, and every reactor, by name. */
+export const listConsumers = async (pool: Pool, log: EventLog): Promise<ConsumerStatus[]> => {
+  const [builds, identity, head] = await Promise.all([readBuilds(pool), log.identity(), log.head()]);
+  const { rows: parkedRows } = await pool.query<{ schema: string; parked: number }>(
+    `SELECT schema, count(*)::int AS parked FROM projections.parked WHERE status = 'parked' GROUP BY schema`,
+  );
+  const { rows: reactors } = await pool.query<{ consumer: string }>(
+    `SELECT DISTINCT consumer FROM projections.checkpoints WHERE consumer LIKE 'reactor:%' ORDER BY consumer`,
+  );
+  const parked = new Map(parkedRows.map((row) => [row.schema, row.parked]));
+  const lags = new Map<string, Promise<number>>();
+  const lagAt = (position: string): Promise<number> => {
+    const lag = lags.get(position) ?? oldestAfter(log, position);
+    lags.set(position, lag);
+    return lag;
+  };
+  const describe = async (
+    base: Pick<ConsumerStatus, 'kind' | 'name' | 'version' | 'consumer' | 'status'>,
+    why: string | null,
+  ): Promise<ConsumerStatus> => {
+    const rows = await readCheckpoints(pool, base.consumer);
+    const other = rows.find((row) => !isSameLog(row.log, identity));
+    const { state, reason } = other
+      ? { state: 'needs-rebuild' as const, reason: otherEpoch(other.log, identity) }
+      : worstOf(rows);
+    const position = lowest(rows);
+    return {
+      ...base,
+      state,
+      reason: reason ?? why,
+      position,
+      behind: position < head,
+      lastEventRecordTime:
+        rows.map((row) => row.lastRecordTime).sort((a, b) => ((a ?? '') < (b ?? '') ? 1 : -1))[0] ?? null,
+      lagSeconds: position < head ? await lagAt(position) : 0,
+      parked: parked.get(base.consumer) ?? 0,
+      partitions: rows.map((row) => ({ ...row.partition, position: row.position, state: row.state })),
+    };
+  };
+  return Promise.all([
+    ...builds
+      .filter(({ status }) => status !== 'retired')
+      .map(({ schema, projection, version, status, reason }) =>
+        describe({ kind: 'projection', name: projection, version, consumer: schema, status }, reason),
+      ),
+    ...reactors.map(({ consumer }) =>
+      describe(
+        { kind: 'reactor', name: consumer.slice('reactor:'.length), version: 0, consumer, status: 'active' },
+        null,
+      ),
+    ),
+  ]);
+};
+
+const oldestAfter = async (log: EventLog, position: string): Promise<number> => {
+  const oldest = (await log.readAll({ after: position, max: 1 })).events[0];
+  return oldest ? Math.max(0, (Date.now() - Date.parse(oldest.recordTime)) / 1000) : 0;
+};
