@@ -60,7 +60,7 @@ export default defineConfig(
   ...adapterOf('event-bus', ['log-tail', 'kafka']),
   ...adapterOf('jobs', ['postgres', 'bullmq']),
   {
-    files: ['**/*.spec.ts', 'libs/testkit/**/*.ts', 'test/**/*.ts'],
+    files: ['**/*.spec.ts', 'libs/*/src/contract/**/*.ts', 'libs/testkit/**/*.ts', 'test/**/*.ts'],
     rules: {
       // Tests take answers apart whose shape they are about to assert.
       '@typescript-eslint/no-non-null-assertion': 'off',

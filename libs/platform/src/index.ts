@@ -1,4 +1,5 @@
 export * from './postgres/migrate.js';
+export * from './postgres/embedded.js';
 export * from './tokens.js';
 export * from './auth/requires.js';
 export * from './auth/principal.js';

@@ -68,14 +68,14 @@ export const describeReading = (factory: LogFactory): void => {
     it('shows pages without gaps while instances write', async () => {
       const instances = [under.log, under.current.open(), under.current.open()];
       const reader = under.current.open();
-      let writing = true;
+      const progress = { writing: true };
       const writes = Promise.all(
         instances.map(async (log, n) => {
           for (let i = 0; i < 60; i += 1) await record(log, `s-${n}`, [event(), event()]);
         }),
-      ).finally(() => (writing = false));
+      ).finally(() => (progress.writing = false));
       let seen: string[] = [];
-      while (writing) {
+      while (progress.writing) {
         const now = (await readEverything(reader, 37)).map((one) => one.id);
         // What was seen stays where it was: nothing slips in before it.
         expect(now.slice(0, seen.length)).toEqual(seen);

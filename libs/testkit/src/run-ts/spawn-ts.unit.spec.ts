@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { spawnTs } from './spawn-ts.js';
 
 const start = () =>
-  spawnTs(new URL('./decorated-fixture.ts', import.meta.url), ['plant'], { FIXTURE: 'from the environment' });
+  spawnTs(new URL('./decorated.fixture.ts', import.meta.url), ['plant'], { FIXTURE: 'from the environment' });
 
 describe('spawnTs', () => {
   it('runs sources with decorators, library imports, arguments and environment, and reports the exit', async () => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { canonicalId } from '#kernel';
-import { lineAbout } from './fixture-helper.js';
+import { lineAbout } from './greeting.fixture.js';
 
 const marks = (_: unknown, key: string): void => void process.stdout.write(`decorated ${key}\n`);
 
