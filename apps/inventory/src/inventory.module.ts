@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import type { EventLog } from '#event-log';
+import type { Clock } from '#kernel';
+import { CLOCK, EVENT_LOG, PG_POOL, PlatformModule, PROJECTIONS, type Projections } from '#platform';
+import type { Pool } from 'pg';
+import { createBookKeeper, type KnownStockReader } from './books/book-keeper.js';
+import { AllocateStockController } from './features/allocate-stock/allocate-stock.controller.js';
+import { ChangeDatesController } from './features/change-dates/change-dates.controller.js';
+import { CorrectStockController } from './features/correct-stock/correct-stock.controller.js';
+import { HoldLotsController } from './features/hold-lots/hold-lots.controller.js';
+import { IssueStockController } from './features/issue-stock/issue-stock.controller.js';
+import { JudgeLotController } from './features/judge-lot/judge-lot.controller.js';
+import { ReceiveStockController } from './features/receive-stock/receive-stock.controller.js';
+import { ViewCommitmentsController } from './features/view-commitments/view-commitments.controller.js';
+import { ViewStockController } from './features/view-stock/view-stock.controller.js';
+import { createKnownStockReader } from './known-stock/known-stock-reader.js';
+import { stockProjector } from './known-stock/stock-projector.js';
+import { createStockQueries } from './known-stock/stock-queries.js';
+import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
+
+/** Lots, receipts, quality, stock books. */
+@Module({
+  imports: [PlatformModule.forFeature({ name: 'inventory', projectors: [stockProjector] })],
+  controllers: [
+    ReceiveStockController,
+    HoldLotsController,
+    JudgeLotController,
+    ChangeDatesController,
+    AllocateStockController,
+    IssueStockController,
+    CorrectStockController,
+    ViewStockController,
+    ViewCommitmentsController,
+  ],
+  providers: [
+    {
+      provide: KNOWN_STOCK,
+      inject: [PG_POOL, PROJECTIONS],
+      useFactory: (pool: Pool, projections: Projections) => createKnownStockReader(pool, projections),
+    },
+    {
+      provide: BOOK_KEEPER,
+      inject: [EVENT_LOG, KNOWN_STOCK, CLOCK],
+      useFactory: (log: EventLog, known: KnownStockReader, clock: Clock) => createBookKeeper({ log, known, clock }),
+    },
+    {
+      provide: STOCK_QUERIES,
+      inject: [PG_POOL, PROJECTIONS, EVENT_LOG, CLOCK],
+      useFactory: (pool: Pool, projections: Projections, log: EventLog, clock: Clock) =>
+        createStockQueries({ pool, projections, log, clock }),
+    },
+  ],
+})
+export class InventoryModule {}
