@@ -28,7 +28,8 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/;
 export const decimal = (text: string | number): Decimal => {
   const s = String(text);
   if (!NUMBER.test(s)) throw new RangeError(`not a decimal number: ${s}`);
-  return new Decimal(s);
+  // big.js knows no plus sign.
+  return new Decimal(s.startsWith('+') ? s.slice(1) : s);
 };
 
 export const ZERO: Decimal = decimal('0');

@@ -109,7 +109,10 @@ const fromUrn = (urn: string): CanonicalId => {
           `${scheme}: company prefix and reference have ${prefix.length + reference.length} digits, 12 expected`,
         );
       const gln = prefix + reference + checkDigit(prefix + reference);
-      if (scheme === 'pgln') return { id: `${ROOT}/417/${gln}`, kind: 'party' };
+      if (scheme === 'pgln')
+        return tail === ''
+          ? { id: `${ROOT}/417/${gln}`, kind: 'party' }
+          : opaque(urn, `pgln: "${tail}" follows the party reference, which has no extension`);
       const extension = decode(tail);
       if (extension === undefined || (extension !== '' && !CODE.test(extension)))
         return opaque(urn, `sgln: "${tail}" is not 1 to 20 characters of the GS1 set`);

@@ -11,15 +11,23 @@ export interface Instant {
 const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|z|[+-]\d{2}:?\d{2})$/;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-const daysInMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+/** Unlike Date.UTC, which takes the years 0 to 99 for those of the 20th century. */
+const utcMs = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number =>
+  new Date(0).setUTCFullYear(year, month - 1, day) + ((hour * 60 + minute) * 60 + second) * 1000;
+
+const daysInMonth = (year: number, month: number): number => new Date(utcMs(year, month + 1, 0)).getUTCDate();
 
 const offsetMinutes = (zone: string): number | undefined => {
   if (zone === 'Z' || zone === 'z') return 0;
+  if (!/^[+-]\d{2}:?\d{2}$/.test(zone)) return undefined;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(-2));
-  if (hours > 14 || minutes > 59) return undefined;
+  if (minutes > 59 || hours * 60 + minutes > 14 * 60) return undefined;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
 };
+
+const FIRST = utcMs(1, 1, 1);
+const LAST = utcMs(9999, 12, 31, 23, 59, 59);
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -44,21 +52,27 @@ export const instant = (text: string, localOffset?: string): Instant | undefined
     return undefined;
   // 24:00:00 is written by some systems for midnight; a leap second is the second after.
   if (hour > 24 || minute > 59 || second > 60 || (hour === 24 && (minute > 0 || second > 0))) return undefined;
-  const utc = Date.UTC(year, month - 1, dayOfMonth, hour, minute, second) - offset * 60_000;
+  const utc = utcMs(year, month, dayOfMonth, hour, minute, second) - offset * 60_000;
   const fraction = (m[7] ?? '').replace(/0+$/, '');
-  const local = localOffset === undefined ? offset : (offsetMinutes(localOffset) ?? offset);
+  const local = utc + (localOffset === undefined ? offset : (offsetMinutes(localOffset) ?? offset)) * 60_000;
+  // Beyond four digits of the year keys and days would no longer order as text.
+  if (Math.min(utc, local) < FIRST || Math.max(utc, local) > LAST) return undefined;
   return {
     text,
     key: iso(utc).slice(0, 19) + (fraction ? `.${fraction}` : ''),
-    day: iso(utc + local * 60_000).slice(0, 10),
+    day: iso(local).slice(0, 10),
   };
 };
+
+/** A date-time without an offset still names its day. */
+const WITHOUT_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$/;
 
 /**
  * The calendar day of a date or date-time as written, in its own offset ("2022-02-03T03:00:00+02:00" is 2022-02-03).
  * @returns undefined where the text names no possible day.
  */
 export const calendarDay = (text: string): string | undefined => {
+  if (WITHOUT_OFFSET.test(text)) return instant(`${text}Z`)?.day;
   const m = DAY.exec(text);
   if (m) {
     const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];

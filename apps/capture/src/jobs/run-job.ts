@@ -46,8 +46,8 @@ export const runJob = async (tools: JobTools, id: string, known?: EpcisDocument)
       return finish(false);
     }
     progress = { ...progress, decided: true };
-    // Where all fits into one chunk the log's own commit is the decision: a crash before it decides again.
-    if (items.length > chunkSize) await saveProgress(pool, id, progress);
+    // Durable before the first append: whoever goes on after a crash finds events of this job and must not decide anew.
+    if (items.length > 1) await saveProgress(pool, id, progress);
   }
   while (progress.next < items.length) {
     if (signal?.aborted) return;
