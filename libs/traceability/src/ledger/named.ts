@@ -17,7 +17,10 @@ export interface Named {
 export const PIECE = decimal('1');
 export const PIECES = 'count';
 
-/** Reads a list; pieces named beside a number of pieces of the same lot are part of that number. */
+/**
+ * Reads a list; a unit is no amount of anything. Pieces named beside a number of pieces of the same lot are part of that
+ * number.
+ */
 export const namedIn = (b: Book, things: readonly Thing[]): Named => {
   const amounts = new Map<string, Decimal>();
   const units = new Set<string>();
@@ -28,7 +31,7 @@ export const namedIn = (b: Book, things: readonly Thing[]): Named => {
   };
   for (const t of things) {
     if (t.id === b.lot) {
-      if (t.kind === 'pool') continue;
+      if (t.kind === 'pool' || t.kind === 'unit') continue;
       if (t.kind === 'serial') add(PIECES, PIECE);
       else if (t.amount === undefined) missing = true;
       else {

@@ -15,6 +15,8 @@ export interface ReachedGraph {
   lots: ReadonlyMap<string, LotNode>;
   transformations: readonly TransformationNode[];
   memberships: readonly Membership[];
+  /** Lots that transformations outside of these fill too: known by amounts, except where none is stated. */
+  filledElsewhere: ReadonlySet<string>;
   /** Whether a leg carries the suspect material; `respectTime` says no for some. Default: every leg of a reached lot. */
   follows?: (transformation: TransformationNode, side: 'input' | 'output', leg: Leg) => boolean;
 }
@@ -162,7 +164,8 @@ const weigh = (
       if (q !== undefined) own.set(q.dimension, (own.get(q.dimension) ?? 0) + q.value);
     const others = [...totals].some(([dimension, total]) => !near(total, own.get(dimension) ?? 0) && total > 0);
     const isSerial = lot.kind === 'serial';
-    node.sole = node.inflows.length === 1 && node.suspectPieces === 0 && (isSerial || !others);
+    const elsewhere = graph.filledElsewhere.has(id);
+    node.sole = node.inflows.length === 1 && node.suspectPieces === 0 && !elsewhere && (isSerial || !others);
     const dimensions = new Set(
       node.inflows.flatMap((f) =>
         carries[f.from] && f.quantity && f.quantity.value > 0 ? [f.quantity.dimension] : [],

@@ -94,6 +94,17 @@ const lotsBySerial = (side: Side): Map<string, string[]> => {
   return lots;
 };
 
+/** Outputs without quantity share their lot's amount with whatever else filled it, which only the graph tells. */
+const filledElsewhere = async (side: Side, graph: TraceGraph): Promise<Set<string>> => {
+  const unmeasured = new Set<string>();
+  for (const { node } of side.walk.transformations.values())
+    for (const { lot, kind, amount } of node.outputs)
+      if (amount === undefined && kind !== 'pool' && side.lots.has(lot)) unmeasured.add(lot);
+  if (unmeasured.size === 0) return unmeasured;
+  const others = (await graph.madeBy([...unmeasured])).filter((t) => !side.walk.transformations.has(t.id));
+  return new Set(others.flatMap((t) => t.outputs.map((output) => output.lot)));
+};
+
 const forwardOf = async (side: Side, start: string, graph: TraceGraph): Promise<NonNullable<Trace['forward']>> => {
   const timed = 'follows' in side.walk ? side.walk : undefined;
   const shares = sharesOf({
@@ -101,6 +112,7 @@ const forwardOf = async (side: Side, start: string, graph: TraceGraph): Promise<
     lots: side.lots,
     transformations: [...side.walk.transformations.values()].map((t) => t.node),
     memberships: side.walk.memberships,
+    filledElsewhere: await filledElsewhere(side, graph),
     ...(timed !== undefined && { follows: (t, at, leg) => timed.follows(t, at, leg.lot, leg.at) }),
   });
   const held = new Map(side.units.map((unit) => [unit.id, unit.held]));
