@@ -1,8 +1,9 @@
+import type { DynamicModule, Type } from '@nestjs/common';
 import type { Projector } from '#projections';
 import type { LotlineConfig } from './config/lotline-config.js';
 import type { MigrationClass } from './postgres/migrate.js';
 
-/** What an app brings along besides its controllers; collected when the process is composed. */
+/** What an app brings along besides its controllers and providers. */
 export interface Feature {
   /** `production`: the app's name. */
   name: string;
@@ -12,26 +13,36 @@ export interface Feature {
   projectors?: readonly Projector[] | ((config: LotlineConfig) => readonly Projector[]);
 }
 
-/** Every feature of this process; filled while Nest builds its modules. */
-export class FeatureRegistry {
-  readonly #features = new Map<string, Feature>();
+const FEATURE = Symbol('feature');
 
-  add(feature: Feature): Feature {
-    this.#features.set(feature.name, feature);
-    return feature;
-  }
+/** A module that says what an app brings along; read by `featuresOf` without Nest. */
+export const featureModule = (feature: Feature): DynamicModule => {
+  // A class of its own each: Nest tells modules apart by their class.
+  const FeatureModule = class {};
+  Reflect.defineMetadata(FEATURE, feature, FeatureModule);
+  return { module: FeatureModule };
+};
 
-  names(): string[] {
-    return [...this.#features.keys()];
-  }
+/** The features of a module and of all it imports, each once, in the order of the imports. */
+export const featuresOf = (root: Type): Feature[] => {
+  const seen = new Set<unknown>();
+  const visit = (module: Type | DynamicModule): Feature[] => {
+    const type = 'module' in module ? module.module : module;
+    if (seen.has(type)) return [];
+    seen.add(type);
+    const own = Reflect.getMetadata(FEATURE, type) as Feature | undefined;
+    const imports = [
+      ...((Reflect.getMetadata('imports', type) ?? []) as (Type | DynamicModule)[]),
+      ...(('module' in module ? (module.imports ?? []) : []) as (Type | DynamicModule)[]),
+    ];
+    return [...(own ? [own] : []), ...imports.flatMap(visit)];
+  };
+  return visit(root);
+};
 
-  migrations(): MigrationClass[] {
-    return [...new Set([...this.#features.values()].flatMap((f) => [...(f.migrations ?? [])]))];
-  }
+export const migrationsOf = (features: readonly Feature[]): MigrationClass[] => [
+  ...new Set(features.flatMap((feature) => [...(feature.migrations ?? [])])),
+];
 
-  projectors(config: LotlineConfig): Projector[] {
-    return [...this.#features.values()].flatMap((f) => [
-      ...(typeof f.projectors === 'function' ? f.projectors(config) : (f.projectors ?? [])),
-    ]);
-  }
-}
+export const projectorsOf = (features: readonly Feature[], config: LotlineConfig): Projector[] =>
+  features.flatMap(({ projectors = [] }) => [...(typeof projectors === 'function' ? projectors(config) : projectors)]);

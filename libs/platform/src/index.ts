@@ -18,3 +18,8 @@ export * from './platform.module.js';
 export * from './http/json-body.js';
 export * from './bootstrap/start-app.js';
 export * from './bootstrap/bootstrap-app.js';
+export * from './http/route-table.js';
+export * from './http/validation.js';
+export * from './infrastructure/open-database.js';
+export * from './logging/logger.js';
+export * from './infrastructure/visit.js';

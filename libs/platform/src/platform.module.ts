@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { PermissionGuard } from './auth/permission.guard.js';
-import { FeatureRegistry, type Feature } from './feature.js';
+import { featureModule, type Feature } from './feature.js';
 import { HealthController } from './health/health.controller.js';
 import { Readiness } from './health/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -34,7 +34,6 @@ export class PlatformModule {
       { provide: RouteTable, useValue: routes },
       { provide: LocalPublicApi, useValue: local },
       { provide: PUBLIC_API, useValue: config.profile === 'standalone' ? local : new RemotePublicApi(config, logger) },
-      { provide: FeatureRegistry, useClass: FeatureRegistry },
       { provide: Readiness, useClass: Readiness },
       { provide: ProjectionHost, useClass: ProjectionHost },
       { provide: PROJECTIONS, useExisting: ProjectionHost },
@@ -57,14 +56,6 @@ export class PlatformModule {
 
   /** Says what an app brings along. */
   static forFeature(feature: Feature): DynamicModule {
-    // A class of its own each: Nest tells modules apart by their class.
-    const FeatureModule = class {};
-    const token = Symbol(`feature:${feature.name}`);
-    return {
-      module: FeatureModule,
-      providers: [
-        { provide: token, useFactory: (registry: FeatureRegistry) => registry.add(feature), inject: [FeatureRegistry] },
-      ],
-    };
+    return featureModule(feature);
   }
 }

@@ -8,7 +8,7 @@ import type { Clock } from '#kernel';
 import { projectionMigrations } from '#projections';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { readConfig } from '../config/read-config.js';
-import { FeatureRegistry } from '../feature.js';
+import { featuresOf, migrationsOf, projectorsOf, type Feature } from '../feature.js';
 import { Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
 import { RouteTable } from '../http/route-table.js';
@@ -100,18 +100,17 @@ const start = async (
   });
   opened.add('the event log and the pools', close);
 
-  const routes = new RouteTable();
-  const app = await createNest(module, infrastructure, routes);
-  opened.add('the application', () => app.close());
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  const registry = app.get(FeatureRegistry);
-
+  const features = featuresOf(module);
   if (config.migrate) {
-    const ran = await runMigrations(database.url, allMigrations(registry));
+    const ran = await runMigrations(database.url, allMigrations(features));
     if (ran.length > 0) logger.info({ migrations: ran }, 'the database was brought up to date');
   }
 
-  const projections = openProjections(infrastructure, registry.projectors(config));
+  const app = await createNest(module, infrastructure, new RouteTable());
+  opened.add('the application', () => app.close());
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+
+  const projections = openProjections(infrastructure, projectorsOf(features, config));
   app.get(ProjectionHost).serveBy(projections);
   app.get(LocalPublicApi).serveBy(fastify);
   serveOpenApi(app, options.name);
@@ -125,17 +124,20 @@ const start = async (
   readiness.set(true);
 
   const url = urlOf(fastify, config.host);
-  logger.info({ url, profile: config.profile, features: registry.names() }, `${options.name} listens on ${url}`);
+  logger.info(
+    { url, profile: config.profile, features: features.map(({ name }) => name) },
+    `${options.name} listens on ${url}`,
+  );
   let stopping: Promise<void> | undefined;
   return { url, app, infrastructure, stop: () => (stopping ??= opened.close(logger)) };
 };
 
 /** The platform's own, then those of the features, in the order they say. */
-export const allMigrations = (registry: FeatureRegistry) => [
+export const allMigrations = (features: readonly Feature[]) => [
   ...eventLogMigrations,
   ...projectionMigrations,
   ...platformMigrations,
-  ...registry.migrations(),
+  ...migrationsOf(features),
 ];
 
 const createNest = async (

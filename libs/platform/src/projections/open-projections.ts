@@ -1,7 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Logger } from 'pino';
-import type { Pool } from 'pg';
-import { createProjectionRunner, type Observer, type Projector } from '#projections';
+import { createProjectionOperations, createProjectionRunner, type Observer, type Projector } from '#projections';
 import type { Infrastructure } from '../infrastructure/infrastructure.js';
 import type { ProjectionState, Projections } from './projections.js';
 
@@ -18,8 +17,10 @@ export const openProjections = (
   projectors: readonly Projector[],
 ): RunningProjections => {
   const runner = createProjectionRunner({ pool, log, bus, projectors, observer: observer(logger, metrics) });
-  const states = (): Promise<ProjectionState[]> => readStates(pool);
-  observeLag(metrics, states);
+  const operations = createProjectionOperations({ pool, log, projectors, partitionOf: bus.partitionOf.bind(bus) });
+  const states = async (): Promise<ProjectionState[]> =>
+    (await operations.list()).filter(({ status }) => status === 'active');
+  observeStates(metrics, states);
   return {
     start: () => runner.start(),
     stop: () => runner.stop(),
@@ -30,42 +31,21 @@ export const openProjections = (
   };
 };
 
-const STATES = `
-  SELECT a.projection AS name, a.version, coalesce(min(c.position), '') AS position,
-         coalesce(max(c.state) FILTER (WHERE c.state <> 'running'), 'running') AS state, max(c.reason) AS reason,
-         (SELECT count(*)::int FROM projections.parked p WHERE p.schema = a.schema AND p.status = 'parked') AS parked
-    FROM projections.active a LEFT JOIN projections.checkpoints c ON c.consumer = a.schema
-   GROUP BY a.projection, a.version, a.schema ORDER BY a.projection`;
-
-const readStates = async (pool: Pool): Promise<ProjectionState[]> => {
-  const { rows } = await pool.query<ProjectionState & { reason: string | null }>(STATES);
-  return rows.map(({ reason, ...state }) => ({ ...state, ...(reason !== null && { reason }) }));
-};
-
-const observeLag = (metrics: Registry, states: () => Promise<ProjectionState[]>): void => {
-  const labelNames = ['projection'];
-  const parked = new Gauge({
-    name: 'lotline_projection_parked_events',
-    help: 'Events that a read model could not apply and has put aside',
-    labelNames,
+const observeStates = (metrics: Registry, states: () => Promise<ProjectionState[]>): void => {
+  const gauge = (name: string, help: string): Gauge =>
+    new Gauge({ name, help, labelNames: ['projection'], registers: [metrics] });
+  const parked = gauge('lotline_projection_parked_events', 'Events that could not be applied and were put aside');
+  const troubled = gauge('lotline_projection_not_running', '1 where it fails, has paused or needs a rebuild');
+  new Gauge({
+    name: 'lotline_projection_lag_seconds',
+    help: 'Age of the oldest event that is not applied yet',
+    labelNames: ['projection'],
     registers: [metrics],
-  });
-  const position = new Gauge({
-    name: 'lotline_projection_position',
-    help: 'Log position of a read model, as far as it is a number',
-    labelNames,
-    registers: [metrics],
-  });
-  const troubled = new Gauge({
-    name: 'lotline_projection_not_running',
-    help: '1 where a read model fails, has paused or needs a rebuild',
-    labelNames,
-    registers: [metrics],
-    collect: async () => {
+    async collect() {
       for (const state of await states().catch(() => [])) {
         const labels = { projection: state.name };
+        this.set(labels, state.lagSeconds);
         parked.set(labels, state.parked);
-        position.set(labels, Number(state.position) || 0);
         troubled.set(labels, state.state === 'running' ? 0 : 1);
       }
     },
@@ -73,16 +53,17 @@ const observeLag = (metrics: Registry, states: () => Promise<ProjectionState[]>)
 };
 
 const observer = (logger: Logger, metrics: Registry): Observer => {
+  const labelNames = ['projection'];
   const events = new Counter({
     name: 'lotline_projection_events_total',
     help: 'Events applied',
-    labelNames: ['projection'],
+    labelNames,
     registers: [metrics],
   });
   const seconds = new Histogram({
     name: 'lotline_projection_batch_duration_seconds',
     help: 'Duration of a batch with its commit',
-    labelNames: ['projection'],
+    labelNames,
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30],
     registers: [metrics],
   });

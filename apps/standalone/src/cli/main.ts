@@ -1,0 +1,17 @@
+import { ConfigError, bootstrapApp } from '#platform';
+import { LotlineError } from '#kernel';
+import { StandaloneModule } from '../standalone.module.js';
+import { program } from './program.js';
+
+try {
+  await program({
+    env: process.env,
+    print: (text) => console.log(text),
+    setExitCode: (code) => (process.exitCode = code),
+    serve: () => bootstrapApp(StandaloneModule, { name: 'standalone' }),
+  }).parseAsync(process.argv);
+} catch (error) {
+  if (!(error instanceof LotlineError) && !(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { createLogger, migrateDatabase, readConfig, visitProjections, type LotlineConfig } from '#platform';
+import { projectionCommands } from '#projections';
+import { StandaloneModule } from '../standalone.module.js';
+import { newKey } from './new-key.js';
+
+export interface Terminal {
+  env: Readonly<Record<string, string | undefined>>;
+  print: (text: string) => void;
+  setExitCode: (code: number) => void;
+  serve: () => Promise<unknown>;
+}
+
+/** A tool needs the database, not an address to listen on. */
+const configOf = ({ env }: Terminal): LotlineConfig =>
+  readConfig({ ...env, HOST: '127.0.0.1', LOG_LEVEL: env.LOG_LEVEL ?? 'warn' });
+
+const collect = (value: string, before: string[]): string[] => [...before, ...value.split(',')];
+
+/** `npm run lotline -- …` */
+export const program = (terminal: Terminal): Command => {
+  const lotline = new Command('lotline').description('operates a Lotline installation');
+  const logger = () => createLogger({ level: configOf(terminal).logLevel, name: 'cli' });
+
+  lotline
+    .command('serve')
+    .description('serve all contexts in this process until it is told to stop')
+    .action(async () => {
+      await terminal.serve();
+    });
+
+  lotline
+    .command('migrate')
+    .description('bring the database up to date')
+    .action(async () => {
+      const ran = await migrateDatabase(StandaloneModule, configOf(terminal), logger());
+      terminal.print(ran.length === 0 ? 'The database is up to date.' : `Ran ${ran.join(', ')}.`);
+    });
+
+  lotline
+    .command('key <name>')
+    .description('make an API key for a caller')
+    .option('-p, --permission <permission>', 'e.g. capture:write, *:read; repeat it or separate by commas', collect, [])
+    .action((name: string, { permission }: { permission: string[] }) => {
+      const { key, entry } = newKey(name, permission.length > 0 ? permission : ['*']);
+      readConfig({ LOTLINE_API_KEYS: entry });
+      terminal.print(`Key for the caller (shown once): ${key}\nEntry for LOTLINE_API_KEYS:      ${entry}`);
+    });
+
+  lotline.addCommand(
+    projectionCommands(
+      () => visitProjections(StandaloneModule, configOf(terminal), logger()),
+      terminal.print,
+      terminal.setExitCode,
+    ),
+  );
+  return lotline;
+};

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // The demo is a client like any other: it knows the documented shapes, not the server's types.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+/** What an upstream system, an analyst or a recall manager does: HTTP and JSON, nothing else. */
+export interface Client {
+  get(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
+  post(path: string, body: unknown, contentType?: string): Promise<Answer>;
+}
+
+export const clientOf = (url: string): Client => {
+  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
+    const response = await fetch(new URL(path, url), init);
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  };
+  return {
+    get: (path, query = {}) => {
+      const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+      return ask(given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path, {});
+    },
+    post: (path, body, contentType = 'application/json') =>
+      ask(path, {
+        method: 'POST',
+        headers: { 'content-type': contentType },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+  };
+};
+
+/** Asks again until the answer is as wanted. @throws after a minute, naming what was waited for. */
+export const eventually = async (
+  what: string,
+  ask: () => Promise<Answer>,
+  wanted: (answer: Answer) => boolean,
+): Promise<Answer> => {
+  const end = Date.now() + 60_000;
+  for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`not within a minute: ${what} (last answer ${answer.status})`);
+    await sleep(wait);
+  }
+};
+
+/** @throws with the problem document where the answer is not as expected. */
+export const expectStatus = (answer: Answer, ...statuses: number[]): Answer => {
+  if (!statuses.includes(answer.status))
+    throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body, null, 2)}`);
+  return answer;
+};

@@ -1,0 +1,43 @@
+import type { Type } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { createProjectionOperations, type ProjectionOperations } from '#projections';
+import { allMigrations } from '../bootstrap/start-app.js';
+import type { LotlineConfig } from '../config/lotline-config.js';
+import { featuresOf, projectorsOf } from '../feature.js';
+import { runMigrations } from '../postgres/migrate.js';
+import { visitDatabase } from './open-database.js';
+import { openInfrastructure } from './open-infrastructure.js';
+
+/** Brings the database of the configuration up to date. @returns the migrations that ran. */
+export const migrateDatabase = async (module: Type, config: LotlineConfig, logger: Logger): Promise<string[]> => {
+  const database = await visitDatabase(config, logger);
+  try {
+    return await runMigrations(database.url, allMigrations(featuresOf(module)));
+  } finally {
+    await database.close();
+  }
+};
+
+/** What operators do with the read models of a composition, while it runs or not. */
+export const visitProjections = async (
+  module: Type,
+  config: LotlineConfig,
+  logger: Logger,
+): Promise<{ operations: ProjectionOperations; close: () => Promise<void> }> => {
+  const database = await visitDatabase(config, logger);
+  const { infrastructure, close } = openInfrastructure({ config, databaseUrl: database.url, logger, name: 'cli' });
+  const { pool, log, bus } = infrastructure;
+  return {
+    operations: createProjectionOperations({
+      pool,
+      log,
+      projectors: projectorsOf(featuresOf(module), config),
+      partitionOf: bus.partitionOf.bind(bus),
+      actor: 'operator:cli',
+    }),
+    close: async () => {
+      await close();
+      await database.close();
+    },
+  };
+};
