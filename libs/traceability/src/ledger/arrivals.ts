@@ -1,7 +1,9 @@
 import { ZERO, type Decimal } from '#kernel';
 import type { Happening, Thing } from '../happening.js';
 import { accountOf, allStocks, betweenParties, causeOf, inferMove, land, post, stockOf, type Book } from './book.js';
-import { arriveOn, arrivingLeg } from './legs.js';
+import type { EarlyArrival } from './early-arrivals.js';
+import { arriveOn, arrivingLeg, isDestination } from './legs.js';
+import type { InferredMove } from './types.js';
 import { bring } from './bring.js';
 import { namedIn, PIECE, PIECES, type Named } from './named.js';
 import { fill } from './fill.js';
@@ -13,6 +15,7 @@ import {
   holding,
   inUnit,
   mark,
+  owe,
   type Piece,
   type Portion,
   type Stock,
@@ -22,6 +25,7 @@ import {
   anyPlace,
   inUnitOnly,
   placesOf,
+  sameShipment,
   shippedTo,
   shippedToAnyone,
   shippedToParty,
@@ -88,6 +92,8 @@ interface Receiving {
   receiver: string;
   /** Source or destination party are stated: without a departure the receiving makes the shipment. */
   isShipment: boolean;
+  /** Who sent it, as stated: party, place. */
+  senders: readonly (string | undefined)[];
   /** Steps of the search after what observations brought. */
   tiers: Tier[];
   lastAt: number;
@@ -103,6 +109,7 @@ const receivingOf = (b: Book, h: Happening): Receiving => {
     s?.possessing,
     stated === undefined ? undefined : b.geo.party(stated),
   ]);
+  const senders = [s?.owning, s?.possessing, s?.location].filter((id) => id !== undefined);
   return {
     h,
     place,
@@ -110,9 +117,12 @@ const receivingOf = (b: Book, h: Happening): Receiving => {
     isShipment: [s?.owning, s?.possessing, s?.location, d?.owning, d?.possessing, d?.location].some(
       (id) => id !== undefined,
     ),
+    senders,
     tiers: [
+      ...(h.shipment === undefined ? [] : [sameShipment(h.shipment, place)]),
       shippedTo(place),
       shippedToParty(b, place, party),
+      { holding: (x) => x.kind === 'shipped', portion: (p) => isSentBack(p, senders) },
       shippedToAnyone,
       {
         holding: (x) =>
@@ -123,10 +133,15 @@ const receivingOf = (b: Book, h: Happening): Receiving => {
   };
 };
 
+/** Goods that had been shipped to who sends them now. */
+const isSentBack = (p: Portion, senders: readonly (string | undefined)[]): boolean =>
+  p.leg !== undefined && senders.some((id) => id === p.leg?.to || (id !== undefined && p.leg?.parties.includes(id)));
+
 /** Amounts of a receiving that no departure accounts for. */
 interface Unmatched {
   value: Decimal;
   origins: Set<PlaceId>;
+  early: EarlyArrival[];
 }
 
 const missed = (u: Unmatched, value: Decimal, origin: PlaceId | undefined): void => {
@@ -136,7 +151,13 @@ const missed = (u: Unmatched, value: Decimal, origin: PlaceId | undefined): void
 
 /** A receiving closes the shipment its goods came with; goods without one are for the leg that the receiving makes. */
 const close = (b: Book, r: Receiving, p: Portion, value: Decimal, origin: PlaceId | undefined, u: Unmatched): void => {
-  if (p.leg) arriveOn(p.leg, { ...causeOf(r.h), place: r.place, value, how: 'received' }, p.landed !== true);
+  const at = causeOf(r.h);
+  const { leg } = p;
+  if (leg && isSentBack(p, r.senders) && !isDestination(b.geo, leg, r.place, b.geo.party(r.place))) {
+    // Sent back: it must have arrived where it was shipped to, and this is a shipment of its own.
+    if (p.landed !== true) arriveOn(leg, { ...at, place: leg.to, value, how: 'inferred' }, true);
+    missed(u, value, undefined);
+  } else if (leg) arriveOn(leg, { ...at, place: r.place, value, how: 'received' }, p.landed !== true);
   else missed(u, value, p.crossing?.from ?? origin);
   if (p.crossing && (p.leg || r.isShipment) && p.crossing.consignee === (b.geo.party(r.place) ?? r.place))
     p.crossing.value = p.crossing.value.minus(value);
@@ -159,6 +180,24 @@ const confirm = (b: Book, r: Receiving, stock: Stock, want: Decimal, unit: strin
     },
   );
 
+const earlyOf = (
+  r: Receiving,
+  stock: Stock,
+  unit: string | undefined,
+  left: Decimal,
+  origin: PlaceId | undefined,
+  move?: InferredMove,
+): EarlyArrival => ({
+  ...causeOf(r.h),
+  shipment: r.h.shipment,
+  place: r.place,
+  unit,
+  dimension: stock.dimension,
+  left,
+  origin,
+  ...(move && { move }),
+});
+
 const bringReceived = (
   b: Book,
   r: Receiving,
@@ -173,19 +212,23 @@ const bringReceived = (
     post(b, causeOf(r.h), accountOf(from), accountOf(target), portion.value, stock.dimension);
     const origin = from.kind === 'place' ? from.at : (portion.leg?.from ?? null);
     close(b, r, portion, portion.value, origin, u);
-    if (!portion.leg && !r.isShipment && betweenParties(b, origin, r.place))
-      inferMove(b, causeOf(r.h), 'received', {
-        from: origin,
-        to: r.place,
-        dimension: stock.dimension,
-        value: portion.value,
-        unit: target.unit,
-      });
+    const move =
+      !portion.leg && !r.isShipment && betweenParties(b, origin, r.place)
+        ? inferMove(b, causeOf(r.h), 'received', {
+            from: origin,
+            to: r.place,
+            dimension: stock.dimension,
+            value: portion.value,
+            unit: target.unit,
+          })
+        : undefined;
+    if (!portion.leg && from.at !== r.place) u.early.push(earlyOf(r, stock, target.unit, portion.value, origin, move));
     deposit(stock, target, { value: portion.value, receivedBy: r.receiver });
   }
 };
 
 const shipmentOfReceiving = (b: Book, r: Receiving, stock: Stock, unit: string | undefined, u: Unmatched): void => {
+  b.early.push(...u.early);
   if (!r.isShipment || !u.value.gt(0)) return;
   const leg = arrivingLeg(b.geo, r.h, r.place, stock.dimension, unit);
   const [origin] = u.origins;
@@ -197,21 +240,25 @@ const shipmentOfReceiving = (b: Book, r: Receiving, stock: Stock, unit: string |
   leg.value = u.value;
   arriveOn(leg, { ...causeOf(r.h), place: r.place, value: u.value, how: 'received' }, true);
   b.legs.push(leg);
+  for (const a of u.early) a.leg = leg;
 };
 
 const receiveAmount = (b: Book, r: Receiving, stock: Stock, value: Decimal, unit: string | undefined): void => {
-  const u: Unmatched = { value: ZERO, origins: new Set() };
+  const u: Unmatched = { value: ZERO, origins: new Set(), early: [] };
   // Goods of a unit just learnt of were not seen before as that unit's.
   const wanted = unit === undefined ? confirm(b, r, stock, value, undefined, u) : value;
   const { pieces, rest } = draw(stock, wanted, [...r.tiers, unreceived]);
   bringReceived(b, r, stock, pieces, unit, u);
-  if (rest.gt(0)) missed(u, rest, undefined);
+  if (rest.gt(0)) {
+    missed(u, rest, undefined);
+    u.early.push(earlyOf(r, stock, unit, rest, undefined));
+  }
   enter(b, r.h, 'outside', stock, r.place, unit, rest, { receivedBy: r.receiver });
   shipmentOfReceiving(b, r, stock, unit, u);
 };
 
 const receiveUnit = (b: Book, r: Receiving, stock: Stock, unit: string): void => {
-  const u: Unmatched = { value: ZERO, origins: new Set() };
+  const u: Unmatched = { value: ZERO, origins: new Set(), early: [] };
   const contents = inUnit(stock, unit);
   const at = holding(stock, 'place', r.place, unit);
   confirm(b, r, stock, at.total, unit, u);
@@ -229,11 +276,17 @@ export const receive = (b: Book, h: Happening): void => {
   const { tree, learnt } = b.units.resolve([...units, ...serials], b.index, r.place);
   for (const [dimension, value] of amounts) receiveAmount(b, r, stockOf(b, dimension), value, undefined);
   const named = new Set([...tree, ...serials]);
-  for (const unit of named) for (const stock of allStocks(b)) receiveUnit(b, r, stock, unit);
+  let touched = amounts.size > 0;
+  for (const unit of named)
+    for (const stock of allStocks(b)) {
+      touched ||= inUnit(stock, unit).gt(0);
+      receiveUnit(b, r, stock, unit);
+    }
   for (const { unit, contents } of learnt)
     for (const [dimension, value] of namedIn(b, contents.things).amounts) {
       const stock = stockOf(b, dimension);
       receiveAmount(b, r, stock, value.minus(inUnit(stock, unit)), unit);
+      touched = true;
     }
   for (const unit of named) {
     if (!b.serials.has(unit)) continue;
@@ -241,8 +294,30 @@ export const receive = (b: Book, h: Happening): void => {
     if (!b.placed.has(unit) || !inUnit(stockOf(b, PIECES), unit).gt(0))
       receiveAmount(b, r, stockOf(b, PIECES), PIECE, unit);
     b.placed.add(unit);
+    touched = true;
   }
-  if (amounts.size > 0 || named.size > 0) b.lastReceived.set(r.place, b.index);
+  if (touched) b.lastReceived.set(r.place, b.index);
+};
+
+/**
+ * A move of just this amount: what was shipped from there to here, else what is there; what is not there yet is owed,
+ * because its making may be recorded minutes later.
+ */
+const move = (b: Book, h: Happening, stock: Stock, value: Decimal, from: string, place: PlaceId): void => {
+  const party = b.geo.party(place);
+  const { pieces, rest } = draw(stock, value, [
+    {
+      holding: (x) => x.kind === 'shipped',
+      portion: (p) => p.leg !== undefined && p.leg.from === from && isDestination(b.geo, p.leg, place, party),
+    },
+    { holding: (x) => x.kind === 'place' && x.at === from },
+  ]);
+  for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');
+  if (!rest.gt(0)) return;
+  const [there, target] = [holding(stock, 'place', from, undefined), holding(stock, 'place', place, undefined)];
+  owe(there, { value: rest, order: b.index, ...causeOf(h), cause: 'claim', into: target });
+  post(b, causeOf(h), accountOf(there), accountOf(target), rest, stock.dimension);
+  deposit(stock, target, { value: rest, observedAt: b.index });
 };
 
 /** Observation: what is not yet at the place comes from where the record has it; nothing new is made. */
@@ -251,9 +326,13 @@ export const observe = (b: Book, h: Happening): void => {
   if (place === null) return;
   const { amounts, units, serials } = namedIn(b, h.things);
   bring(b, h, [...units, ...serials], place, 'observed');
+  const from = h.source?.location;
   for (const [dimension, value] of amounts) {
     const stock = stockOf(b, dimension);
-    const { pieces } = draw(stock, value.minus(atPlace(stock, place)), whereverItIs(b, place));
-    for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');
+    if (from !== undefined && from !== place) move(b, h, stock, value, from, place);
+    else {
+      const { pieces } = draw(stock, value.minus(atPlace(stock, place)), whereverItIs(b, place));
+      for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');
+    }
   }
 };

@@ -14,6 +14,7 @@ import type {
   InferredMove,
   Source,
 } from './types.js';
+import type { EarlyArrival } from './early-arrivals.js';
 import type { UnitBook } from './unit-book.js';
 
 /** A use of the lot, kept for what dates and holds say of it. */
@@ -49,6 +50,8 @@ export interface Book {
   index: number;
   /** Place -> index of the last receiving there. */
   lastReceived: Map<PlaceId, number>;
+  /** Receivings whose departure is not (yet) recorded. */
+  early: EarlyArrival[];
   madeByLot: Decimal;
   madeBySerial: Decimal;
 }

@@ -8,14 +8,24 @@ interface Interval {
   to: number;
 }
 
-/** Holds as intervals of ledger order: from the hold to the lifting of the same hold id. */
+/**
+ * Holds as intervals of ledger order: from the hold to the lifting of the same hold id; goods in quarantine or rejected are
+ * held until quality says otherwise.
+ */
 const holdsIn = (ordered: readonly Happening[]): Interval[] => {
   const open = new Map<string, Interval>();
   const all: Interval[] = [];
+  let quality: Interval[] = [];
   ordered.forEach((h, i) => {
+    const status = (): Interval => ({ things: new Set(h.things.map((t) => t.id)), from: i, to: Infinity });
+    if (h.quality !== undefined) {
+      for (const interval of quality) interval.to = Math.min(interval.to, i);
+      quality = h.quality === 'released' ? [] : [status()];
+      all.push(...quality);
+    }
     if (!h.hold) return;
     if (h.verb === 'hold') {
-      const interval = { things: new Set(h.things.map((t) => t.id)), from: i, to: Infinity };
+      const interval = status();
       open.set(h.hold.holdId, interval);
       all.push(interval);
     } else if (h.verb === 'lift') {

@@ -44,9 +44,23 @@ const book = (lot: string, ordered: readonly Happening[], master: MasterData): B
     uses: [],
     index: -1,
     lastReceived: new Map(),
+    early: [],
     madeByLot: ZERO,
     madeBySerial: ZERO,
   };
+};
+
+/** An arrival that names a shipment and no goods is of all that was shipped under it. */
+const withGoods = (happenings: readonly Happening[]): Happening[] => {
+  const shipped = new Map<string, Thing[]>();
+  for (const h of happenings)
+    if (h.verb === 'ship' && h.shipment !== undefined)
+      shipped.set(h.shipment, [...(shipped.get(h.shipment) ?? []), ...h.things]);
+  return happenings.map((h) =>
+    h.verb === 'receive' && h.things.length === 0 && h.shipment !== undefined
+      ? { ...h, things: shipped.get(h.shipment) ?? [] }
+      : h,
+  );
 };
 
 /** One row of the table of design section 6. */
@@ -116,7 +130,8 @@ export const foldLot = (
   options: FoldOptions = {},
 ): LotLedger => {
   const { readAt, inputProduction } = options;
-  const ordered = happenings.filter((h) => readAt === undefined || h.time.key <= readAt).sort(inLedgerOrder);
+  const upTo = readAt === undefined ? happenings : happenings.filter((h) => h.time.key <= readAt);
+  const ordered = withGoods(upTo).sort(inLedgerOrder);
   const b = book(lot, ordered, master);
   ordered.forEach((h, i) => {
     b.index = i;

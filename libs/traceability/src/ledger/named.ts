@@ -30,8 +30,9 @@ export const namedIn = (b: Book, things: readonly Thing[]): Named => {
     amounts.set(dimension, (amounts.get(dimension) ?? ZERO).plus(value));
   };
   for (const t of things) {
-    if (t.id === b.lot) {
-      if (t.kind === 'pool' || t.kind === 'unit') continue;
+    const isUnit = t.kind === 'unit' || (t.kind === 'lot' && t.amount === undefined && b.units.isUnit(t.id));
+    if (t.id === b.lot && !isUnit) {
+      if (t.kind === 'pool') continue;
       if (t.kind === 'serial') add(PIECES, PIECE);
       else if (t.amount === undefined) missing = true;
       else {
@@ -39,7 +40,7 @@ export const namedIn = (b: Book, things: readonly Thing[]): Named => {
         add(m.dimension, m.value);
       }
     } else if (b.serials.has(t.id)) serials.add(t.id);
-    else if (b.units.isUnit(t.id)) units.add(t.id);
+    else if (isUnit || b.units.isUnit(t.id)) units.add(t.id);
   }
   const pieces = amounts.get(PIECES);
   if (pieces !== undefined && serials.size > 0) {

@@ -23,16 +23,17 @@ const pay = (b: Book, stock: Stock, owing: Holding, debt: Debt, pieces: readonly
     const here = from.kind === 'place' && from.at === place;
     const packed = from.unit !== undefined && from.unit !== owing.unit && !b.serials.has(from.unit);
     const origin = from.kind === 'place' ? from.at : (leg?.from ?? null);
-    const recorded = from.kind === 'place' && (place === null || b.geo.sameSite(from.at, place));
-    const flag = here
-      ? debt.cause === 'pack'
-        ? 'pack-unsupported'
-        : packed
+    const takenBack = debt.cause === 'claim' && (here || from === debt.into);
+    const recorded = takenBack || (from.kind === 'place' && (place === null || b.geo.sameSite(from.at, place)));
+    const flag = takenBack
+      ? 'claim-unsupported'
+      : here
+        ? packed
           ? 'unpack-not-recorded'
           : 'pack-not-recorded'
-      : recorded
-        ? 'within-site'
-        : 'movement-not-recorded';
+        : recorded
+          ? 'within-site'
+          : 'movement-not-recorded';
     post(b, debt, accountOf(from), accountOf(owing), value, dimension, flag);
     if (!recorded)
       find(b, 'movement-not-recorded', debt, { place, from: from.at, unit: owing.unit ?? from.unit, dimension, value });
@@ -64,9 +65,9 @@ const settleOne = (b: Book, stock: Stock, owing: Holding, debt: Debt): void => {
   if (unit !== undefined) pull(inUnitOnly(unit, whereverItIs(b, place)), () => stock.byUnit.get(unit) ?? []);
   if (debt.cause === 'use') pull([anyPlace], here(stock, place));
   pull([...nearby(b, place), unreceived]);
-  if (debt.cause === 'pack') {
+  if (debt.cause === 'claim') {
     const { into } = debt;
-    if (into !== undefined) pull(inUnitOnly(into, [anyPlace]), here(stock, place));
+    if (into !== undefined) pull([anyPlace], () => [into]);
     pull([anyPlace], here(stock, place));
   }
   if (!debt.value.gt(0)) return;
@@ -79,13 +80,15 @@ const settleOne = (b: Book, stock: Stock, owing: Holding, debt: Debt): void => {
 /**
  * Settles what is below zero when the ledger is read: from what was shipped to the place or its party, within the site, the
  * party, then from unreceived stock anywhere, oldest first; what still lacks is over-used, from *unexplained*. Uses are
- * settled before lists of contents, each in the order in which they happened.
+ * settled before claims (lists of contents and moves nothing supports, which are taken back), each in the order in which they happened.
  */
 export const settle = (b: Book): void => {
   for (const stock of allStocks(b)) {
     const owed = [...stock.holdings.values()]
       .flatMap((owing) => owing.debts.map((debt) => ({ owing, debt })))
-      .sort((x, y) => Number(x.debt.cause === 'pack') - Number(y.debt.cause === 'pack') || x.debt.order - y.debt.order);
+      .sort(
+        (x, y) => Number(x.debt.cause === 'claim') - Number(y.debt.cause === 'claim') || x.debt.order - y.debt.order,
+      );
     for (const { owing, debt } of owed) settleOne(b, stock, owing, debt);
   }
 };

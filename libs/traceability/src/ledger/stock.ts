@@ -20,15 +20,15 @@ export interface Portion {
   crossing?: InferredMove;
 }
 
-/** A use beyond what the record has at a place, or a list of contents nothing supports; settled when the ledger is read. */
+/** A use beyond what the record has at a place, or a list or move that nothing supports; settled when the ledger is read. */
 export interface Debt {
   value: Decimal;
   order: number;
   event: string;
   time: string;
-  cause: 'use' | 'pack';
-  /** The unit that was packed. */
-  into?: string;
+  cause: 'use' | 'claim';
+  /** Of a claim: where the goods were said to go; there they are taken back if nothing supports it. */
+  into?: Holding;
 }
 
 /** Stock under one key: a place or a destination shipped to, loose or in one unit. */

@@ -12,6 +12,12 @@ export const shippedTo = (place: PlaceId): Tier => ({
     place !== null && (h.kind === 'shipped' ? h.at === place : p.leg?.to === place && p.landed !== true),
 });
 
+/** Shipped under the same id. */
+export const sameShipment = (shipment: string, place: PlaceId): Tier => ({
+  holding: (h) => h.kind === 'shipped' || h.at !== place,
+  portion: (p, h) => p.leg?.shipment === shipment && (h.kind === 'shipped' || p.landed !== true),
+});
+
 /** Shipped to the party of the place (or to another place of its site), still on the way or seen on the way. */
 export const shippedToParty = (b: Book, place: PlaceId, party: string | undefined): Tier => ({
   holding: (h) => h.kind === 'shipped' || h.at !== place,

@@ -25,10 +25,10 @@ export type EntryFlag =
   | 'within-site' // the same inside one site, which is no discrepancy
   | 'unpack-not-recorded' // taken out of a unit nobody unpacked
   | 'pack-not-recorded' // the unit turned out to hold it
-  | 'pack-unsupported' // a list named contents that nothing supports: taken back when read
+  | 'claim-unsupported' // a list or a move named goods that nothing supports: taken back when read
   | 'contents-learnt-later' // the unit was empty at its departure; a later list told what it held
   | 'quantity-assumed' // no quantity was given: all at the place
-  | 'confirmed' // a receiving of what an observation had already brought
+  | 'departure-late' // the departure of goods that were recorded as received (from outside) minutes before
   | 'over-used'; // from unexplained
 
 /** One movement: what `from` gives, `to` gets. */
@@ -101,6 +101,8 @@ export interface ShipmentLeg {
   receivedAt?: string;
   /** When it is due, as stated. */
   due?: string;
+  /** The id its reporter gives the shipment. */
+  shipment?: string;
   /** Not yet arrived. */
   outstanding: Decimal;
   /** True where a later list told what the unit held at departure. */

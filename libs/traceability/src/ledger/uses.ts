@@ -1,6 +1,7 @@
 import { ZERO, type Decimal } from '#kernel';
 import type { Happening, Thing } from '../happening.js';
 import { accountOf, allStocks, causeOf, find, post, stockOf, type Book } from './book.js';
+import { claimEarly } from './early-arrivals.js';
 import { arriveOn, departingLeg, type Leg } from './legs.js';
 import { namedIn, PIECE, PIECES } from './named.js';
 import type { PlaceId } from './places.js';
@@ -12,6 +13,8 @@ import type { Account, EntryFlag } from './types.js';
 interface Target {
   /** Books what was taken out of an account; `piece` is missing for what the place did not have. */
   give(stock: Stock, from: Account, value: Decimal, unit: string | undefined, piece?: Piece, flag?: EntryFlag): void;
+  /** How much of it left before, by the receiver's clock, and is not to be taken again. */
+  gone?(stock: Stock, value: Decimal, unit: string | undefined): Decimal;
 }
 
 const sink = (b: Book, h: Happening, kind: 'consumed' | 'scrapped' | 'sold'): Target => ({
@@ -32,15 +35,22 @@ const sink = (b: Book, h: Happening, kind: 'consumed' | 'scrapped' | 'sold'): Ta
 
 const departure = (b: Book, h: Happening, place: PlaceId, learnt: ReadonlySet<string>): Target => {
   const legs = new Map<string, Leg>();
+  const legFor = (stock: Stock, unit: string | undefined): Leg => {
+    const key = `${stock.dimension}\n${unit ?? ''}`;
+    const leg = legs.get(key) ?? departingLeg(b.geo, h, place, stock.dimension, unit);
+    if (!legs.has(key)) b.legs.push(leg);
+    legs.set(key, leg);
+    return leg;
+  };
   return {
+    gone: (stock, value, unit) => {
+      if (b.early.length === 0) return ZERO;
+      const { gone, fromOutside } = claimEarly(b, h, legFor(stock, unit), place, value);
+      giveBack(b, h, stock, fromOutside, place);
+      return gone.plus(fromOutside);
+    },
     give: (stock, from, value, unit, piece, flag) => {
-      const key = `${stock.dimension}\n${unit ?? ''}`;
-      let leg = legs.get(key);
-      if (!leg) {
-        leg = departingLeg(b.geo, h, place, stock.dimension, unit);
-        legs.set(key, leg);
-        b.legs.push(leg);
-      }
+      const leg = legFor(stock, unit);
       leg.value = leg.value.plus(value);
       if (from.kind === 'place' && from.place !== null) leg.origins.add(from.place);
       const isLearnt = unit !== undefined && learnt.has(unit);
@@ -97,6 +107,17 @@ const takeFrom = (
   return rest;
 };
 
+/** What a receiving took from *outside* came from here after all. */
+const giveBack = (b: Book, h: Happening, stock: Stock, value: Decimal, place: PlaceId): void => {
+  if (!value.gt(0)) return;
+  useAmount(b, h, stock, value, place, undefined, {
+    give: (_, from, part) => {
+      post(b, causeOf(h), from, { kind: 'outside' }, part, stock.dimension, 'departure-late');
+      stock.net = stock.net.minus(part);
+    },
+  });
+};
+
 /** A use takes what it says, loose stock before packed; beyond what is there the place goes below zero. */
 const useAmount = (
   b: Book,
@@ -117,8 +138,9 @@ const useAmount = (
 
 /** The contents of a unit at that moment: what the record has elsewhere is owed by the place the unit is used at. */
 const useUnit = (b: Book, h: Happening, stock: Stock, unit: string, place: PlaceId, to: Target): Decimal => {
-  const contents = inUnit(stock, unit);
-  if (!contents.gt(0)) return ZERO;
+  const known = inUnit(stock, unit);
+  if (!known.gt(0)) return ZERO;
+  const contents = known.minus(to.gone?.(stock, known, unit) ?? ZERO);
   const there: Tier = { holding: (x) => x.kind === 'place' && (place === null || x.at === place) };
   const tiers = inUnitOnly(unit, place === null ? [there, { holding: () => true }] : [there]);
   const { pieces, rest } = draw(stock, contents, tiers, () => stock.byUnit.get(unit) ?? []);
@@ -128,7 +150,7 @@ const useUnit = (b: Book, h: Happening, stock: Stock, unit: string, place: Place
     owe(short, { value: rest, order: b.index, ...causeOf(h), cause: 'use' });
     to.give(stock, accountOf(short), rest, unit);
   }
-  return contents;
+  return known;
 };
 
 const useAll = (b: Book, h: Happening, place: PlaceId, to: Target): void => {
@@ -154,12 +176,17 @@ const use = (
   const place = b.geo.takesAt(h);
   const { amounts, missing, units, serials } = namedIn(b, things);
   const roots = [...units, ...serials];
-  const { tree, learnt } =
-    how === 'shipped' ? b.units.resolve(roots, b.index, place) : { tree: b.units.tree(roots), learnt: [] };
+  const { tree, learnt, unknown } =
+    how === 'shipped' ? b.units.resolve(roots, b.index, place) : { tree: b.units.tree(roots), learnt: [], unknown: [] };
+  if (unknown.includes(b.lot)) find(b, 'contents-unknown', causeOf(h), { place });
   const to = kind === undefined ? departure(b, h, place, new Set(learnt.map((l) => l.unit))) : sink(b, h, kind);
 
   let touched = amounts.size > 0 || missing;
-  for (const [dimension, value] of amounts) useAmount(b, h, stockOf(b, dimension), value, place, undefined, to);
+  for (const [dimension, value] of amounts) {
+    const stock = stockOf(b, dimension);
+    const gone = to.gone?.(stock, value, undefined) ?? ZERO;
+    useAmount(b, h, stock, value.minus(gone), place, undefined, to);
+  }
   if (missing) useAll(b, h, place, to);
   const held = new Map(learnt.map((l) => [l.unit, namedIn(b, l.contents.things).amounts]));
   for (const unit of tree) {
