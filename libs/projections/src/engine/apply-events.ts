@@ -124,12 +124,12 @@ const applyFacts = async (applying: Applying, events: readonly RecordedEvent[]):
   const waiting = await parkedStreams(client, build.schema, [...new Set(events.map((event) => event.stream))]);
   const blocked: Blocked = new Map([...waiting].map((stream) => [stream, '']));
   const culprits: Parking[] = [];
+  let inARow = 0;
+  let hasApplied = false;
   const blame = (event: RecordedEvent, error: unknown): void => {
     if (policy.kind === 'rebuild') throw new RebuildStopped(event, error);
-    if (policy.kind === 'careful' && !(error instanceof PoisonEvent)) {
-      policy.streak.failures += 1;
-      if (policy.streak.failures >= policy.streak.limit) throw new NothingApplies(policy.streak.failures, error);
-    }
+    if (!(error instanceof PoisonEvent)) inARow += 1;
+    if (policy.kind === 'careful' && inARow >= policy.streak.limit) throw new NothingApplies(inARow, error);
     culprits.push({ event, error: messageOf(error), follows: false });
   };
   if (policy.kind === 'rebuild')
@@ -139,11 +139,20 @@ const applyFacts = async (applying: Applying, events: readonly RecordedEvent[]):
       culprits.push({ event, error, follows: false });
       blocked.set(event.stream, event.position);
     }
-  if (policy.kind === 'careful')
-    await applySearching(applying, events, blocked, blame, () => (policy.streak.failures = 0));
-  else {
+  if (policy.kind === 'hopeful') {
     const flowing = events.filter((event) => !isOut(blocked, event));
     if (flowing.length > 0) await projector.apply(contextOf(applying), flowing);
+  } else
+    await applySearching(applying, events, blocked, blame, () => {
+      inARow = 0;
+      hasApplied = true;
+    });
+  if (policy.kind === 'careful') {
+    const failures = hasApplied ? inARow : policy.streak.failures + inARow;
+    // Left as it was where this throws: the same batch fails again until something of it can be applied.
+    if (!hasApplied && inARow > 0 && failures >= policy.streak.limit)
+      throw new NothingApplies(failures, culprits.at(-1)?.error);
+    policy.streak.failures = failures;
   }
   const followers = events
     .filter((event) => follows(blocked, event))
