@@ -42,10 +42,10 @@ interface Stated<T> {
 
 const merge = <T extends { id: string }>(into: Map<string, Stated<T>>, value: T, rank: string): void => {
   const entry = into.get(value.id) ?? { value: { id: value.id } as T, since: new Map<string, string>() };
-  for (const [member, stated] of Object.entries(value)) {
+  for (const [member, stated] of Object.entries(value) as [string, unknown][]) {
     if (stated === undefined || (entry.since.get(member) ?? '') > rank) continue;
     entry.since.set(member, rank);
-    entry.value = { ...entry.value, [member]: stated as unknown };
+    entry.value = { ...entry.value, [member]: stated };
   }
   into.set(value.id, entry);
 };

@@ -10,11 +10,12 @@ import {
   type LotLedger,
 } from '../ledger/index.js';
 import type { Mention, ShipmentNode, TraceGraph, TransformationNode } from '../trace/graph.js';
+import { fromHand } from '../trace/graph-at-hand.js';
 import { addTo, compareText } from '../trace/grouping.js';
 import { aliasesOf, withAliases } from './aliases.js';
 import { idsOf, incidenceOf, type Incidence } from './incidence.js';
 import { lotNode } from './lots.js';
-import { shipmentNodes, unknownShipment } from './shipments.js';
+import { actOf, shipmentNodes, unknownShipment } from './shipments.js';
 import { transformationNode } from './transformations.js';
 import { unitLegs } from './unit-contents.js';
 
@@ -117,15 +118,13 @@ export const graphOf = (
   const lotsNamedBy = (event: string): string[] =>
     (incidence.byEvent.get(event) ?? []).flatMap((h) => [...idsOf(h)].flatMap((id) => [id, ...everIn(id, incidence)]));
   const shipments = (ids: readonly string[]): ShipmentNode[] => {
-    const acts = new Set(
-      ids.flatMap((id) => ledgerOf(id).shipments.map((leg) => leg.departure ?? leg.arrivals[0]?.event ?? leg.id)),
-    );
+    const acts = new Set(ids.flatMap((id) => ledgerOf(id).shipments.map((leg) => actOf(leg))));
     // What else left by the same acts, so that a shipment is the same whichever of its lots was asked for.
     const together = new Set([...ids, ...[...acts].flatMap(lotsNamedBy)]);
     const legs = [...together]
       .filter((lot) => !isPieceOfKnownLot(lot, together, incidence))
       .flatMap((lot) => ledgerOf(lot).shipments.map((leg) => ({ lot, leg })))
-      .filter(({ leg }) => acts.has(leg.departure ?? leg.arrivals[0]?.event ?? leg.id));
+      .filter(({ leg }) => acts.has(actOf(leg)));
     return [...shipmentNodes(legs), ...ids.flatMap((id) => unknownShipments(id))];
   };
   const unknownShipments = (unit: string): ShipmentNode[] =>
@@ -155,10 +154,10 @@ export const graphOf = (
     );
   };
 
-  return {
+  return fromHand({
     position: options.position ?? '',
-    find: async (code, item) => find(code).filter((id) => item === undefined || itemOf(id, incidence) === item),
-    lots: async (ids) =>
+    find: (code, item) => find(code).filter((id) => item === undefined || itemOf(id, incidence) === item),
+    lots: (ids) =>
       [...new Set(ids.map(resolve))].flatMap((id) => {
         const parked = parkedOf(id);
         const naming = incidence.naming.get(id);
@@ -167,13 +166,13 @@ export const graphOf = (
         const node = lotNode(id, naming ?? [], ledgerOf(id), master, incidence.contentsOf.has(id));
         return [parked.length > 0 ? { ...node, parked } : node];
       }),
-    consumedBy: async (lots) => collect(lots, (lot) => sides.input.get(lot) ?? []).map(transformation),
-    madeBy: async (lots) => collect(lots, (lot) => sides.output.get(lot) ?? []).map(transformation),
-    memberships: async (ids) => collect(ids, (id) => incidence.membershipsOf.get(id) ?? []),
-    unitsOf: async (ids) => collect(ids, (id) => incidence.unitsOf.get(id) ?? []),
-    contentsOf: async (ids) => collect(ids, (id) => incidence.contentsOf.get(id) ?? []),
-    shipments: async (ids) => shipments([...new Set(ids)]),
-    inferredMovements: async (lots) =>
+    consumedBy: (lots) => collect(lots, (lot) => sides.input.get(lot) ?? []).map(transformation),
+    madeBy: (lots) => collect(lots, (lot) => sides.output.get(lot) ?? []).map(transformation),
+    memberships: (ids) => collect(ids, (id) => incidence.membershipsOf.get(id) ?? []),
+    unitsOf: (ids) => collect(ids, (id) => incidence.unitsOf.get(id) ?? []),
+    contentsOf: (ids) => collect(ids, (id) => incidence.contentsOf.get(id) ?? []),
+    shipments: (ids) => shipments([...new Set(ids)]),
+    inferredMovements: (lots) =>
       [...new Set(lots)].flatMap((lot) =>
         ledgerOf(lot).inferredMoves.map((move) => ({
           lot,
@@ -185,10 +184,10 @@ export const graphOf = (
           events: move.events,
         })),
       ),
-    discrepancies: async (ids) => openDiscrepancies(new Set(ids)),
-    mentions: async (mentions) => eventsMentioning(mentions, incidence),
-    parties: async (ids) => ids.map((id) => ({ id, name: master.party(id)?.name ?? null })),
-  };
+    discrepancies: (ids) => openDiscrepancies(new Set(ids)),
+    mentions: (mentions) => eventsMentioning(mentions, incidence),
+    parties: (ids) => ids.map((id) => ({ id, name: master.party(id)?.name ?? null })),
+  });
 };
 
 /** Every lot that was ever in a unit, also in units inside it. */

@@ -3,6 +3,7 @@ import { interpret, interpretedTypes } from '../interpret/index.js';
 import { masterDataTypes } from '../master-data/index.js';
 import { lockAffected, lockModel } from './affected.js';
 import { recordAliases } from './aliases.js';
+import { exportRows } from './export.js';
 import { type Fact, factOf } from './fact.js';
 import { markParked } from './parked.js';
 import { recordFacts } from './record.js';
@@ -46,6 +47,8 @@ export interface FactStore {
   createSchema(client: Queryable): Promise<void>;
   apply(client: Queryable, events: readonly RecordedEvent[]): Promise<void>;
   markParked(client: Queryable, events: readonly RecordedEvent[], parked: boolean): Promise<void>;
+  /** See `exportRows`. */
+  export(client: Queryable): AsyncIterable<{ table: string; row: unknown }>;
 }
 
 /** @param options.schema quoted-safe name of the schema that has its tables. */
@@ -53,4 +56,5 @@ export const createFactStore = ({ schema }: { schema: string }): FactStore => ({
   createSchema: (client) => createStoreTables(client, schema),
   apply: (client, events) => applyEvents(client, schema, events),
   markParked: (client, events, parked) => markParked(client, schema, events, parked),
+  export: (client) => exportRows(client, schema),
 });

@@ -1,6 +1,6 @@
 import { PoisonEvent } from '#projections';
 import type { RecordedEvent } from '#contracts';
-import type { Happening } from '../happening.js';
+import type { Happening, Thing } from '../happening.js';
 
 /**
  * What a fact can name. Things are what lots, serials, units and pools are in the graph; acts, transformations and
@@ -17,7 +17,14 @@ export interface Mention {
   commands: boolean;
   /** The fact states a production date of this thing, which the folds of what was made from it look at. */
   dates: boolean;
+  /** It is an input of a transformation by this fact. */
+  enters: boolean;
+  /** It is an output of one. */
+  leaves: boolean;
 }
+
+type Flags = Partial<Pick<Mention, 'commands' | 'dates' | 'enters' | 'leaves'>>;
+const NO_FLAGS = { commands: false, dates: false, enters: false, leaves: false };
 
 /** One event of the log as this model keeps it: its happenings, and whom it names. */
 export interface Fact {
@@ -44,18 +51,20 @@ const RANK = { tie: 0, unit: 1, lot: 2, context: 9 } as const;
 
 const mentionsOf = (happenings: readonly Happening[]): Mention[] => {
   const found = new Map<string, Mention>();
-  const add = (cls: NodeClass, id: string | undefined, rank: number, flags: Partial<Pick<Mention, 'commands' | 'dates'>> = {}): void => {
+  const add = (cls: NodeClass, id: string | undefined, rank: number, flags: Flags = {}): void => {
     if (id === undefined) return;
     const key = `${cls} ${id}`;
-    const known = found.get(key) ?? { class: cls, id, rank, commands: false, dates: false };
+    const known = found.get(key) ?? { class: cls, id, rank, ...NO_FLAGS };
     found.set(key, { ...known, ...flags, rank: Math.min(known.rank, rank) });
   };
   for (const h of happenings) {
-    for (const thing of [...h.things, ...(h.outputs ?? [])]) {
-      add('thing', thing.id, thing.kind === 'unit' ? RANK.unit : RANK.lot);
+    const name = (thing: Thing, flags: Flags): void => {
+      add('thing', thing.id, thing.kind === 'unit' ? RANK.unit : RANK.lot, flags);
       add('thing', thing.lot, RANK.lot);
       add('item', thing.item, RANK.context);
-    }
+    };
+    for (const thing of h.things) name(thing, h.verb === 'transform' ? { enters: true } : {});
+    for (const thing of h.outputs ?? []) name(thing, { leaves: true });
     add('thing', h.parent, RANK.unit);
     for (const [lot, dates] of Object.entries(h.dates ?? {}))
       add('thing', lot, RANK.lot, dates.production === undefined ? {} : { dates: true });

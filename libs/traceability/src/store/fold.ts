@@ -1,9 +1,15 @@
 import type { Happening } from '../happening.js';
-import type { FoldOptions } from '../ledger/index.js';
-import type { TransformationNode } from '../trace/index.js';
-import { type Aliases, readAliases, readAliasesAt, resolved } from './aliases.js';
-import type { Cut } from './cut.js';
-import { type DerivedLot, deriveLot, deriveTransformations, inputsOf, productionDay } from './derive/derive.js';
+import { type Aliases, readAliases, resolved } from './aliases.js';
+import {
+  type DerivedLot,
+  type DerivedTransformation,
+  deriveLot,
+  deriveTransformations,
+  inputsOf,
+  productionDay,
+  type Standing,
+  standingOf,
+} from './derive/derive.js';
 import { readMasterData } from './master-data.js';
 import { type Owned, readDatingFacts, readFacts } from './read-facts.js';
 import type { Queryable } from './unnest.js';
@@ -15,27 +21,28 @@ export interface Node {
 
 export interface Folded {
   lots: Map<string, { id: string; derived: DerivedLot }>;
-  transformations: Map<string, TransformationNode[]>;
+  transformations: Map<string, DerivedTransformation[]>;
 }
 
-const placesIn = (happenings: readonly Happening[]): Set<string> =>
-  new Set(
-    happenings
-      .flatMap((h) => [h.readPoint, h.bizLocation, h.source?.location, h.destination?.location])
-      .filter((place) => place !== undefined),
-  );
+export const placesIn = (happenings: Iterable<Happening>): Set<string> => {
+  const places = new Set<string>();
+  for (const h of happenings)
+    for (const place of [h.readPoint, h.bizLocation, h.source?.location, h.destination?.location])
+      if (place !== undefined) places.add(place);
+  return places;
+};
+
+export const itemsIn = (happenings: Iterable<Happening>): Set<string> => {
+  const items = new Set<string>();
+  for (const h of happenings)
+    for (const thing of [...h.things, ...(h.outputs ?? [])]) if (thing.item !== undefined) items.add(thing.item);
+  return items;
+};
 
 const thingsIn = (h: Happening): string[] => [
   ...[...h.things, ...(h.outputs ?? [])].flatMap((thing) => [thing.id, ...(thing.lot === undefined ? [] : [thing.lot])]),
   ...(h.parent === undefined ? [] : [h.parent]),
 ];
-
-const itemsIn = (happenings: readonly Happening[]): Set<string> =>
-  new Set(
-    happenings
-      .flatMap((h) => [...h.things, ...(h.outputs ?? [])].map((thing) => thing.item))
-      .filter((item) => item !== undefined),
-  );
 
 /** The nodes of each lot: all its names go to the one that stands for it. */
 const ownersOf = (things: readonly Node[], aliases: Aliases): Owned[] => {
@@ -51,18 +58,20 @@ const productionOf = async (
   client: Queryable,
   schema: string,
   lots: readonly string[],
-  aliases: Aliases,
-  cut: Cut | undefined,
+  { master }: Standing,
 ): Promise<Map<string, string>> => {
   if (lots.length === 0) return new Map();
-  const names = [...new Set([...lots, ...[...aliases].filter(([, lot]) => lots.includes(lot)).map(([name]) => name)])];
-  const { rows } = await client.query<Node>(FIND_THINGS(schema), [names]);
-  const facts = await readDatingFacts(client, schema, ownersOf(rows, aliases), cut);
+  const aliases = await readAliases(client, schema, lots);
+  const { rows } = await client.query<Node>(FIND_THINGS(schema), [[...new Set([...lots, ...aliases.keys()])]]);
+  const facts = await readDatingFacts(client, schema, ownersOf(rows, aliases));
+  const standing = standingOf(
+    [...new Set([...facts.values()].flat())].map((h) => resolved(h, aliases)),
+    master,
+  );
   return new Map(
-    rows.flatMap(({ node, id }) => {
-      const happenings = facts.get(node)?.map((h) => resolved(h, aliases));
-      const day = happenings && productionDay(id, happenings);
-      return day === undefined ? [] : [[id, day] as const];
+    lots.flatMap((lot) => {
+      const day = productionDay(lot, standing);
+      return day === undefined ? [] : [[lot, day] as const];
     }),
   );
 };
@@ -77,51 +86,28 @@ export const fold = async (
   schema: string,
   things: readonly Node[],
   transformations: readonly Node[],
-  cut?: Cut,
 ): Promise<Folded> => {
-  const standing = cut === undefined ? undefined : await readAliasesAt(client, schema, cut);
-  const own = standing ?? (await readAliases(client, schema, things.map((t) => t.id)));
-  const owners = ownersOf(things, own);
-  const facts = await readFacts(
+  const own = await readAliases(
     client,
     schema,
-    [...owners, ...transformations.map(({ node }) => ({ owner: node, node }))],
-    cut,
+    things.map((t) => t.id),
   );
+  const facts = await readFacts(client, schema, [
+    ...ownersOf(things, own),
+    ...transformations.map(({ node }) => ({ owner: node, node })),
+  ]);
   const all = [...new Set([...facts.values()].flat())];
-  const aliases = standing ?? (await readAliases(client, schema, [...new Set(all.flatMap(thingsIn))]));
-  const master = await readMasterData(
-    client,
-    schema,
-    { places: placesIn(all), items: itemsIn(all) },
-    cut,
+  const aliases = await readAliases(client, schema, [...new Set(all.flatMap(thingsIn))]);
+  const master = await readMasterData(client, schema, { places: placesIn(all), items: itemsIn(all) });
+  const standing = standingOf(
+    all.map((h) => resolved(h, aliases)),
+    master,
   );
-  const named = new Map(all.map((h) => [h, resolved(h, aliases)]));
-  const about = (node: string): Happening[] => (facts.get(node) ?? []).map((h) => named.get(h) ?? h);
-
   const heads = things.filter(({ id }) => !own.has(id));
-  const inputs = new Map(heads.map(({ node, id }) => [node, inputsOf(id, about(node), master)]));
-  const production = await productionOf(client, schema, [...new Set([...inputs.values()].flat())], aliases, cut);
-  const options: FoldOptions = cut?.eventTimeTo === undefined ? {} : { readAt: cut.eventTimeTo };
+  const inputs = [...new Set(heads.flatMap(({ id }) => inputsOf(id, standing)))];
+  const production = await productionOf(client, schema, inputs, standing);
   return {
-    lots: new Map(
-      heads.map(({ node, id }) => {
-        const lots = inputs.get(node) ?? [];
-        const days = lots.flatMap((input) => {
-          const day = production.get(input);
-          return day === undefined ? [] : [[input, day] as const];
-        });
-        return [node, { id, derived: deriveLot(id, about(node), master, { lots, production: new Map(days) }, options) }];
-      }),
-    ),
-    transformations: new Map(
-      transformations.map(({ node, id }) => [
-        node,
-        deriveTransformations(
-          about(node).filter((h) => h.transformation === id),
-          master,
-        ),
-      ]),
-    ),
+    lots: new Map(heads.map(({ node, id }) => [node, { id, derived: deriveLot(id, standing, production) }])),
+    transformations: new Map(transformations.map(({ node, id }) => [node, deriveTransformations(id, standing)])),
   };
 };

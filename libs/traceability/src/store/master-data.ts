@@ -14,6 +14,7 @@ const COLUMNS: Columns = {
   id: 'text',
   log_id: 'uuid',
   recorded_at: 'text',
+  record_time: 'timestamptz',
   parent: 'text',
   entry: 'json',
 };
@@ -95,6 +96,7 @@ export const recordMasterData = async (
         id: entry.value.id,
         log_id: event.id,
         recorded_at: event.position,
+        record_time: event.recordTime,
         parent: entry.kind === 'place' ? entry.value.parent : undefined,
         entry,
       }));

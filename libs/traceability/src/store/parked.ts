@@ -2,7 +2,7 @@ import { canonicalId } from '#kernel';
 import { lotIdOf, type RecordedEvent } from '#contracts';
 import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 
-const PARKED_COLUMNS: Columns = { id: 'text', log_id: 'uuid', event_id: 'text' };
+const PARKED_COLUMNS: Columns = { id: 'text', log_id: 'uuid', event_id: 'text', recorded_at: 'text' };
 
 const INSERT_PARKED = (s: string): string => `
 INSERT INTO ${s}.parked (${Object.keys(PARKED_COLUMNS).join(', ')}) SELECT * FROM ${unnestOf(PARKED_COLUMNS)}
@@ -49,7 +49,7 @@ export const markParked = async (
     return;
   }
   const rows = events.flatMap((event) =>
-    [...idsIn(event.data)].map((id) => ({ id, log_id: event.id, event_id: eventIdOf(event) })),
+    [...idsIn(event.data)].map((id) => ({ id, log_id: event.id, event_id: eventIdOf(event), recorded_at: event.position })),
   );
   await client.query(INSERT_PARKED(schema), columnArrays(PARKED_COLUMNS, rows));
 };

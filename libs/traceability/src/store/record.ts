@@ -34,10 +34,10 @@ const FIND_NODES = (s: string): string => `
 SELECT n.node, n.class, n.id FROM unnest($1::text[], $2::text[]) AS v(class, id)
 JOIN ${s}.nodes n ON n.id = v.id AND n.class = v.class`;
 
-const INCIDENCE_COLUMNS: Columns = { node: 'bigint', fact: 'bigint', commands: 'boolean', dates: 'boolean' };
+const INCIDENCE_COLUMNS: Columns = { node: 'bigint', fact: 'bigint', commands: 'boolean', dates: 'boolean', enters: 'boolean', leaves: 'boolean' };
 
 const INSERT_INCIDENCE = (s: string): string => `
-INSERT INTO ${s}.incidence (node, fact, commands, dates) SELECT * FROM ${unnestOf(INCIDENCE_COLUMNS)} ON CONFLICT DO NOTHING`;
+INSERT INTO ${s}.incidence (${Object.keys(INCIDENCE_COLUMNS).join(', ')}) SELECT * FROM ${unnestOf(INCIDENCE_COLUMNS)} ON CONFLICT DO NOTHING`;
 
 const INSERT_PAIRS = (table: string, [a, b]: readonly [string, string]): string => `
 INSERT INTO ${table} (${a}, ${b}) SELECT * FROM unnest($1::bigint[], $2::bigint[]) ON CONFLICT DO NOTHING`;
@@ -117,6 +117,8 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
           fact: numbers.get(f.logId),
           commands: m.commands,
           dates: m.dates,
+          enters: m.enters,
+          leaves: m.leaves,
         })),
       ),
     ),

@@ -42,6 +42,8 @@ CREATE TABLE IF NOT EXISTS ${s}.incidence (
   fact bigint NOT NULL,
   commands boolean NOT NULL,
   dates boolean NOT NULL,
+  enters boolean NOT NULL,
+  leaves boolean NOT NULL,
   PRIMARY KEY (node, fact)
 );
 CREATE INDEX IF NOT EXISTS incidence_commands ON ${s}.incidence (node) WHERE commands;
@@ -73,6 +75,7 @@ CREATE TABLE IF NOT EXISTS ${s}.statements (
   id          text COLLATE "C" NOT NULL,
   log_id      uuid NOT NULL,
   recorded_at text COLLATE "C" NOT NULL,
+  record_time timestamptz NOT NULL,
   parent      text COLLATE "C",
   entry       json NOT NULL,
   PRIMARY KEY (kind, id, log_id)
@@ -82,6 +85,7 @@ CREATE TABLE IF NOT EXISTS ${s}.parked (
   id       text COLLATE "C" NOT NULL,
   log_id   uuid NOT NULL,
   event_id text NOT NULL,
+  recorded_at text COLLATE "C" NOT NULL,
   PRIMARY KEY (id, log_id)
 );`;
 
@@ -93,12 +97,12 @@ CREATE INDEX IF NOT EXISTS lots_item ON ${s}.lots (item, lot_code);
 CREATE INDEX IF NOT EXISTS lots_code ON ${s}.lots (lot_code);
 CREATE INDEX IF NOT EXISTS lots_supplier_code ON ${s}.lots (supplier_lot) WHERE supplier_lot IS NOT NULL;
 CREATE INDEX IF NOT EXISTS balances_place ON ${s}.balances (place);
-CREATE INDEX IF NOT EXISTS shipment_legs_shipment ON ${s}.shipment_legs (shipment);
+CREATE INDEX IF NOT EXISTS shipment_legs_act ON ${s}.shipment_legs (act);
 CREATE INDEX IF NOT EXISTS shipment_legs_lot ON ${s}.shipment_legs (lot);
 CREATE INDEX IF NOT EXISTS shipment_legs_unit ON ${s}.shipment_legs (unit) WHERE unit IS NOT NULL;
 CREATE INDEX IF NOT EXISTS inferred_moves_lot ON ${s}.inferred_moves (lot);
-CREATE INDEX IF NOT EXISTS consumptions_lot ON ${s}.consumptions (lot);
-CREATE INDEX IF NOT EXISTS consumptions_transformation ON ${s}.consumptions (transformation);
+CREATE INDEX IF NOT EXISTS flows_lot ON ${s}.flows (lot);
+CREATE INDEX IF NOT EXISTS unit_departures_unit ON ${s}.unit_departures (unit);
 CREATE INDEX IF NOT EXISTS members_serial ON ${s}.members (serial);
 CREATE INDEX IF NOT EXISTS members_lot ON ${s}.members (lot);
 CREATE INDEX IF NOT EXISTS legs_lot ON ${s}.legs (lot, role);

@@ -10,14 +10,9 @@ export const LOTS: DerivedTable = {
     lot_code: 'text',
     supplier_lot: 'text',
     status: 'text',
+    node: 'jsonb',
     holds: 'jsonb',
-    stated: 'jsonb',
-    made: 'jsonb',
-    received: 'jsonb',
-    scrapped: 'jsonb',
-    on_hand: 'jsonb',
     origins: 'jsonb',
-    places: 'jsonb',
     acts: 'jsonb',
     first_time: 'text',
     last_time: 'text',
@@ -60,7 +55,7 @@ export const SHIPMENTS: DerivedTable = {
   name: 'shipment_legs',
   columns: {
     lot: 'text',
-    shipment: 'text',
+    act: 'text',
     id: 'text',
     departure: 'text',
     departure_recorded: 'boolean',
@@ -110,24 +105,18 @@ export const TRANSFORMATIONS: DerivedTable = {
     inputs: 'jsonb',
     outputs: 'jsonb',
     events: 'jsonb',
+    /** Where a unit is among its legs: what stands for it is looked up when it is read. */
+    happenings: 'jsonb',
   },
 };
 
 /** The edges of the walk, bipartite: lot — transformation, never lot — lot. */
 export const LEGS: DerivedTable = { name: 'legs', columns: { lot: 'text', role: 'text', id: 'text' } };
 
-/** What transformations took of a lot; what units held, and quantities that were not stated, are resolved here. */
-export const CONSUMPTIONS: DerivedTable = {
-  name: 'consumptions',
-  columns: {
-    lot: 'text',
-    transformation: 'text',
-    dimension: 'text',
-    value: 'numeric',
-    event: 'text',
-    time: 'text',
-    place: 'text',
-  },
+/** What events took of a lot for a transformation, or made of it; assumed quantities and contents of units are resolved. */
+export const FLOWS: DerivedTable = {
+  name: 'flows',
+  columns: { lot: 'text', side: 'text', event: 'text', dimension: 'text', value: 'numeric' },
 };
 
 /** The lots that a serial (owner) states. */
@@ -136,7 +125,13 @@ export const MEMBERS: DerivedTable = { name: 'members', columns: { serial: 'text
 /** What was in a unit (owner), and when. */
 export const STAYS: DerivedTable = {
   name: 'stays',
-  columns: { unit: 'text', content: 'text', from_time: 'text', to_time: 'text', amount: 'jsonb' },
+  columns: { unit: 'text', content: 'text', from_time: 'text', to_time: 'text' },
+};
+
+/** Departures that name a unit (owner): a shipment each, where nothing tells what the unit held. */
+export const UNIT_DEPARTURES: DerivedTable = {
+  name: 'unit_departures',
+  columns: { unit: 'text', event: 'text', node: 'jsonb' },
 };
 
 /** What a lot's dates follow from. */
@@ -169,9 +164,10 @@ export const DERIVED: readonly DerivedTable[] = [
   MOVES,
   TRANSFORMATIONS,
   LEGS,
-  CONSUMPTIONS,
+  FLOWS,
   MEMBERS,
   STAYS,
+  UNIT_DEPARTURES,
   DATING,
   DATES,
 ];

@@ -1,12 +1,15 @@
 import type { Affected } from './affected.js';
+import type { DerivedLot } from './derive/derive.js';
 import { replaceDiscrepancies } from './discrepancy-rows.js';
 import { fold, type Node } from './fold.js';
 import { deriveDates, replaceDating } from './output-dates.js';
 import { replaceRows } from './replace.js';
-import { ACCOUNTS, BALANCES, CONSUMPTIONS, DATES, LEDGER, LEGS, LOTS, MEMBERS, MOVES, SHIPMENTS, STAYS, TRANSFORMATIONS } from './tables.js';
+import { ACCOUNTS, BALANCES, DATES, FLOWS, LEDGER, LEGS, LOTS, MEMBERS, MOVES, SHIPMENTS, STAYS, TRANSFORMATIONS, UNIT_DEPARTURES } from './tables.js';
 import type { Queryable } from './unnest.js';
 
 const NAMES = (s: string): string => `SELECT node, id FROM ${s}.nodes WHERE node = ANY ($1::bigint[])`;
+
+const one = <T>(row: T | undefined): readonly T[] => (row === undefined ? [] : [row]);
 
 /**
  * Folds what is affected again and makes the derived rows equal to it, one statement a table. To be called in statements
@@ -26,14 +29,17 @@ export const refold = async (
   // Every affected thing is an owner, also one that stands for nothing any more: its rows go.
   const perThing = <T>(rowsOf: (node: string) => readonly T[]): Map<string, readonly T[]> =>
     new Map(affected.things.map((node) => [node, rowsOf(node)]));
-  const derived = (node: string) => folded.lots.get(node)?.derived;
-  await replaceRows(client, schema, LOTS, perThing((node) => (folded.lots.has(node) ? [derived(node)?.lot ?? {}] : [])));
+  const derived = (node: string): DerivedLot | undefined => {
+    const lot = folded.lots.get(node)?.derived;
+    return lot?.known ? lot : undefined;
+  };
+  await replaceRows(client, schema, LOTS, perThing((node) => one(derived(node)?.lot)));
   await replaceRows(client, schema, LEDGER, perThing((node) => derived(node)?.ledger ?? []));
   await replaceRows(client, schema, BALANCES, perThing((node) => derived(node)?.balances ?? []));
   await replaceRows(client, schema, ACCOUNTS, perThing((node) => derived(node)?.accounts ?? []));
   await replaceRows(client, schema, SHIPMENTS, perThing((node) => derived(node)?.shipments ?? []));
   await replaceRows(client, schema, MOVES, perThing((node) => derived(node)?.moves ?? []));
-  await replaceRows(client, schema, CONSUMPTIONS, perThing((node) => derived(node)?.consumptions ?? []));
+  await replaceRows(client, schema, FLOWS, perThing((node) => derived(node)?.flows ?? []));
   await replaceRows(client, schema, MEMBERS, perThing((node) => derived(node)?.members ?? []));
   await replaceRows(
     client,
@@ -43,14 +49,12 @@ export const refold = async (
       (derived(node)?.stays ?? []).map((stay) => ({ ...stay, from_time: stay.from, to_time: stay.to })),
     ),
   );
+  await replaceRows(client, schema, UNIT_DEPARTURES, perThing((node) => derived(node)?.departures ?? []));
   await replaceDiscrepancies(client, schema, perThing((node) => derived(node)?.discrepancies ?? []), at);
   const changed = await replaceDating(
     client,
     schema,
-    perThing((node) => {
-      const lot = folded.lots.get(node);
-      return lot === undefined ? [] : [{ id: lot.id, ...lot.derived.dating }];
-    }),
+    perThing((node) => one(derived(node)).map((lot) => ({ id: lot.lot.id, ...lot.dating }))),
   );
   if (affected.transformations.length > 0) {
     await replaceRows(
@@ -74,7 +78,7 @@ export const refold = async (
       ),
     );
   }
-  const gone = affected.things.filter((node) => !folded.lots.has(node));
+  const gone = affected.things.filter((node) => derived(node) === undefined);
   if (gone.length > 0) await replaceRows(client, schema, DATES, new Map(gone.map((node) => [node, []])));
   await deriveDates(client, schema, changed);
 };

@@ -1,15 +1,18 @@
-import type { Happening, MasterData } from '../../happening.js';
+import type { Happening } from '../../happening.js';
+import { confirmedDifferently, type Discrepancy, effective, foldLot, type FoldOptions } from '../../ledger/index.js';
 import type { MasterDataState } from '../../master-data/index.js';
-import { type Discrepancy, effective, foldLot, type FoldOptions } from '../../ledger/index.js';
-import { type Membership, type Stay, transformationKey, type TransformationNode } from '../../trace/index.js';
+import { foldedFor } from '../../memory-graph/graph.js';
+import { type Incidence, incidenceOf, thingsOf } from '../../memory-graph/incidence.js';
+import { lotNode, transformationNode } from '../../memory-graph/index.js';
+import { unknownShipment } from '../../memory-graph/shipments.js';
+import { type Membership, type ShipmentNode, type Stay, transformationKey, type TransformationNode } from '../../trace/index.js';
 import { type Dating, datingOf } from './dating.js';
-import { lotState, statedDates } from './lot-state.js';
 import {
   accountRows,
   balanceRows,
-  type ConsumptionRow,
-  consumptionRows,
   entryRows,
+  type FlowRow,
+  flowRows,
   type LotRow,
   lotRow,
   type MoveRow,
@@ -18,92 +21,128 @@ import {
   shipmentRows,
 } from './lot-rows.js';
 import { uniqueSorted } from './order.js';
-import { staysIn } from './stays.js';
-import { transformationNodes } from './transformations.js';
 
 /** All derived rows of one lot, serial, unit or pool. */
 export interface DerivedLot {
+  /** Whether anything that stands names it. */
+  known: boolean;
   lot: LotRow;
   ledger: object[];
   balances: object[];
   accounts: object[];
   shipments: ShipmentRow[];
   moves: MoveRow[];
-  consumptions: ConsumptionRow[];
-  members: Membership[];
-  stays: Stay[];
+  flows: FlowRow[];
+  members: readonly Membership[];
+  stays: readonly Stay[];
+  departures: { unit: string; event: string; node: ShipmentNode }[];
   discrepancies: readonly Discrepancy[];
   dating: Dating;
 }
 
-/** References of the acts that are in the ledger: commanded, or confirmed by a fact. */
-const actsOf = (happenings: readonly Happening[]): string[] =>
-  uniqueSorted(happenings.flatMap((h) => (h.act === undefined ? [] : [h.act, ...(h.alsoKnownAs ?? [])])));
-
-/** The lots that a serial states. */
-const membersOf = (serial: string, happenings: readonly Happening[]): Membership[] =>
-  uniqueSorted(
-    happenings.flatMap((h) =>
-      [...h.things, ...(h.outputs ?? [])].flatMap((t) => (t.id === serial && t.lot !== undefined ? [t.lot] : [])),
-    ),
-  ).map((lot) => ({ serial, lot }));
-
-/** Lots that went into this one, by the transformations among these happenings. */
-export const inputsOf = (lot: string, happenings: readonly Happening[], master: MasterData): string[] => {
-  const runs = Map.groupBy(
-    happenings.filter((h) => h.verb === 'transform'),
-    (h) => transformationKey(h, master),
-  );
-  return uniqueSorted(
-    [...runs.values()]
-      .filter((run) => run.some((h) => h.outputs?.some((out) => out.id === lot)))
-      .flatMap((run) => run.flatMap((h) => h.things.map((thing) => thing.id))),
-  );
-};
-
-/** Lots that went into one, and the production days stated of them. */
-export interface Inputs {
-  lots: readonly string[];
-  production: ReadonlyMap<string, string>;
+/** What stands in the record about some things, looked up by whom it names. */
+export interface Standing {
+  /** All that is not voided, aliases resolved. */
+  happenings: readonly Happening[];
+  incidence: Incidence;
+  master: MasterDataState;
+  naming: ReadonlyMap<string, readonly Happening[]>;
+  confirmedDifferently: ReadonlyMap<string, readonly Discrepancy[]>;
 }
 
+export const standingOf = (happenings: readonly Happening[], master: MasterDataState): Standing => {
+  const naming = new Map<string, Happening[]>();
+  for (const h of happenings)
+    for (const id of new Set(thingsOf(h).map((thing) => thing.id))) {
+      const list = naming.get(id);
+      if (list === undefined) naming.set(id, [h]);
+      else list.push(h);
+    }
+  return {
+    happenings,
+    master,
+    naming,
+    incidence: incidenceOf(effective(happenings), master),
+    confirmedDifferently: Map.groupBy(confirmedDifferently(happenings), (d) => d.lot),
+  };
+};
+
+/** Lots that went into this one. */
+export const inputsOf = (lot: string, { incidence, master }: Standing): string[] =>
+  uniqueSorted(
+    [
+      ...new Set(
+        (incidence.naming.get(lot) ?? [])
+          .filter((h) => h.outputs?.some((out) => out.id === lot))
+          .map((h) => transformationKey(h, master)),
+      ),
+    ].flatMap((key) => (incidence.transformations.get(key) ?? []).flatMap((h) => h.things.map((thing) => thing.id))),
+  );
+
+/** The production day that was stated last of a lot. */
+export const productionDay = (lot: string, { incidence }: Standing): string | undefined =>
+  (incidence.naming.get(lot) ?? []).map((h) => h.dates?.[lot]?.production).findLast((day) => day !== undefined);
+
+const madeOn = (lot: string, naming: readonly Happening[]): string | undefined =>
+  naming.find((h) => (h.verb === 'make' ? h.things : (h.outputs ?? [])).some((thing) => thing.id === lot))?.time.day;
+
+const departuresOf = (unit: string, naming: readonly Happening[], master: MasterDataState): DerivedLot['departures'] =>
+  naming
+    .filter((h) => h.verb === 'ship' && h.things.some((thing) => thing.id === unit && thing.kind === 'unit'))
+    .map((h) => ({ unit, event: h.id, node: unknownShipment(unit, h, master) }));
+
 /**
- * A pure function of what stands in the record about the lot (aliases resolved), of master data, and of its inputs' stated
- * production dates.
+ * A pure function of what stands in the record about the lot, of master data, and of its inputs' stated production days.
+ * @param standing holds all facts that name it, a serial of it or a unit that held it; what it holds besides has no part.
  */
 export const deriveLot = (
   id: string,
-  happenings: readonly Happening[],
-  master: MasterDataState,
-  inputs: Inputs,
+  standing: Standing,
+  production: ReadonlyMap<string, string>,
   options: FoldOptions = {},
 ): DerivedLot => {
-  const counted = effective(happenings);
-  const ledger = foldLot(id, counted, master, { ...options, inputProduction: inputs.production });
-  const state = lotState(id, counted);
-  const madeOn = uniqueSorted(
-    counted
-      .filter((h) => (h.verb === 'make' ? h.things : (h.outputs ?? [])).some((thing) => thing.id === id))
-      .map((h) => h.time.day),
-  )[0];
+  const { incidence, master } = standing;
+  const naming = incidence.naming.get(id) ?? [];
+  const lots = inputsOf(id, standing);
+  const inputProduction = new Map(
+    lots.flatMap((lot) => {
+      const day = production.get(lot);
+      return day === undefined ? [] : [[lot, day] as const];
+    }),
+  );
+  const ledger = foldLot(id, foldedFor(id, incidence), master, { ...options, inputProduction });
+  const node = lotNode(id, naming, ledger, master, incidence.contentsOf.has(id));
+  const named = incidence.things.get(id) ?? [];
   return {
-    lot: lotRow(id, state, ledger, counted, actsOf(happenings), master),
+    known: naming.length > 0,
+    lot: lotRow(node, named.length > 0 && named.every((t) => t.kind === 'pool'), naming, standing.naming.get(id) ?? []),
     ledger: entryRows(ledger),
     balances: balanceRows(ledger),
     accounts: accountRows(ledger),
     shipments: shipmentRows(id, ledger),
     moves: moveRows(id, ledger),
-    consumptions: consumptionRows(id, ledger),
-    members: membersOf(id, counted),
-    stays: staysIn(id, counted),
-    discrepancies: ledger.discrepancies,
-    dating: datingOf(state.dates, state.item, madeOn, inputs.lots, master),
+    flows: flowRows(id, ledger),
+    members: (incidence.membershipsOf.get(id) ?? []).filter((m) => m.serial === id),
+    stays: incidence.contentsOf.get(id) ?? [],
+    departures: departuresOf(id, naming, master),
+    discrepancies: [...ledger.discrepancies, ...(standing.confirmedDifferently.get(id) ?? [])],
+    dating: datingOf(node.dates, node.item, madeOn(id, naming), lots, master),
   };
 };
 
-export const deriveTransformations = (happenings: readonly Happening[], master: MasterData): TransformationNode[] =>
-  transformationNodes(effective(happenings), master);
+/** A transformation with units as they are named. */
+export interface DerivedTransformation extends TransformationNode {
+  /** Set where a unit is among its legs: what stands for it is looked up when it is read. */
+  happenings?: readonly Happening[];
+}
 
-/** The production day that stands for a lot, if any. */
-export const productionDay = (lot: string, happenings: readonly Happening[]): string | undefined =>
-  statedDates(lot, effective(happenings)).production;
+/** Transformations whose events state this id. */
+export const deriveTransformations = (stated: string, { incidence }: Standing): DerivedTransformation[] =>
+  [...incidence.transformations]
+    .filter(([, happenings]) => happenings.some((h) => h.transformation === stated))
+    .map(([key, happenings]): DerivedTransformation => {
+      const node = transformationNode(key, happenings, () => []);
+      const mixed = [...node.inputs, ...node.outputs].some((leg) => leg.kind === 'unit');
+      return { ...node, ...(mixed && { happenings }) };
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,93 +1,65 @@
-import { type Amount, amountOf, type Decimal, decimalText, ZERO } from '#kernel';
-import type { Happening, LotDates, MasterData } from '../../happening.js';
-import type { Account, AccountBalance, LotLedger } from '../../ledger/index.js';
+import { decimalText } from '#kernel';
+import type { Happening } from '../../happening.js';
+import type { Account, LotLedger } from '../../ledger/index.js';
+import type { LotNode } from '../../trace/index.js';
 import { uniqueSorted } from './order.js';
-import type { LotState } from './lot-state.js';
 
-/** Row of `lots`. Amounts are in base units, one a dimension. */
+/** Row of `lots`: the node of the graph, and what it is searched by. */
 export interface LotRow {
   id: string;
-  kind: LotState['kind'];
+  kind: LotNode['kind'] | 'pool';
   item: string | null;
   lot_code: string | null;
   supplier_lot: string | null;
   status: string;
-  holds: LotState['holds'];
-  stated: LotDates;
-  made: readonly Amount[];
-  received: readonly Amount[];
-  scrapped: readonly Amount[];
-  on_hand: readonly { place: string; amount: Amount }[];
+  /** Without dates and marks, which change without a fold of this lot. */
+  node: Omit<LotNode, 'dates'>;
+  holds: { holdId: string; reason: string }[];
   origins: readonly string[];
-  places: readonly string[];
   acts: readonly string[];
   first_time: string | null;
   last_time: string | null;
 }
 
-const partyOf = (place: string | null | undefined, master: MasterData): string | undefined =>
-  place === null || place === undefined ? undefined : master.place(place)?.party;
-
-/** Base-unit amounts a dimension, in order of dimension; nothing of a dimension is no row. */
-const totals = (parts: readonly { dimension: string; value: Decimal }[]): Amount[] => {
-  const sums = new Map<string, Decimal>();
-  for (const { dimension, value } of parts) sums.set(dimension, (sums.get(dimension) ?? ZERO).plus(value));
-  return uniqueSorted(sums.keys())
-    .map((dimension) => [dimension, sums.get(dimension) ?? ZERO] as const)
-    .filter(([, value]) => !value.eq(0))
-    .map(([dimension, value]) => amountOf(value, dimension));
+/** Holds that are not lifted, in order of time. */
+const holdsOf = (naming: readonly Happening[]): LotRow['holds'] => {
+  const holds = new Map<string, { holdId: string; reason: string }>();
+  for (const { verb, hold } of naming) {
+    if (hold === undefined) continue;
+    if (verb === 'hold') holds.set(hold.holdId, { holdId: hold.holdId, reason: hold.reason });
+    else holds.delete(hold.holdId);
+  }
+  return [...holds.values()];
 };
 
-const held = (accounts: readonly AccountBalance[], kind: Account['kind'], sign: 1 | -1): Amount[] =>
-  totals(accounts.filter((a) => a.account.kind === kind).map((a) => ({ ...a, value: a.value.times(sign) })));
-
-const onHand = (ledger: LotLedger): { place: string; amount: Amount }[] => {
-  const places = uniqueSorted(ledger.balances.map((b) => b.place ?? ''));
-  return places.flatMap((place) =>
-    totals(ledger.balances.filter((b) => (b.place ?? '') === place)).map((amount) => ({ place, amount })),
+/** References of the acts that the facts are, or confirm: what was commanded under them has happened. */
+const actsOf = (standing: readonly Happening[]): string[] =>
+  uniqueSorted(
+    standing.flatMap((h) => [...(h.act === undefined ? [] : [h.act]), ...(h.alsoKnownAs ?? []), ...(h.confirms ?? [])]),
   );
-};
 
-/** Where it came from: who made it outside any transformation, or the source of what came from outside. */
-const origins = (ledger: LotLedger, happenings: readonly Happening[], master: MasterData): string[] => {
-  const byId = new Map(happenings.map((h) => [h.id, h]));
-  const parties = ledger.sources
-    .filter((source) => source.transformation === undefined)
-    .map((source) => {
-      if (source.kind === 'made') return partyOf(source.place, master);
-      const from = byId.get(source.event)?.source;
-      return from?.owning ?? from?.possessing ?? partyOf(from?.location, master);
-    });
-  return uniqueSorted(parties.filter((party) => party !== undefined));
-};
+const STILL: ReadonlySet<Happening['verb']> = new Set(['hold', 'lift', 'dates', 'note']);
 
-export const lotRow = (
-  id: string,
-  state: LotState,
-  ledger: LotLedger,
-  happenings: readonly Happening[],
-  acts: readonly string[],
-  master: MasterData,
-): LotRow => {
-  const times = happenings.filter((h) => h.verb !== 'dates' && h.verb !== 'note').map((h) => h.time.key);
+/**
+ * @param naming effective happenings that name it, in ledger order.
+ * @param standing all that name it, also commands that facts confirm.
+ */
+export const lotRow = (node: LotNode, pool: boolean, naming: readonly Happening[], standing: readonly Happening[]): LotRow => {
+  const { dates: _, ...rest } = node;
+  const moving = naming.filter((h) => !STILL.has(h.verb));
   return {
-    id,
-    kind: state.kind,
-    item: state.item,
-    lot_code: state.lotCode,
-    supplier_lot: state.supplierLot,
-    status: state.status,
-    holds: state.holds,
-    stated: state.dates,
-    made: ledger.made,
-    received: held(ledger.accounts, 'outside', -1),
-    scrapped: held(ledger.accounts, 'scrapped', 1),
-    on_hand: onHand(ledger),
-    origins: origins(ledger, happenings, master),
-    places: uniqueSorted(ledger.balances.map((b) => b.place).filter((place) => place !== null)),
-    acts,
-    first_time: times.length === 0 ? null : (uniqueSorted(times)[0] ?? null),
-    last_time: times.length === 0 ? null : (uniqueSorted(times).at(-1) ?? null),
+    id: node.id,
+    kind: pool ? 'pool' : node.kind,
+    item: node.item,
+    lot_code: node.lotCode,
+    supplier_lot: node.supplierLot ?? null,
+    status: node.status,
+    node: rest,
+    holds: holdsOf(naming),
+    origins: node.origins ?? [],
+    acts: actsOf(standing),
+    first_time: moving.at(0)?.time.key ?? null,
+    last_time: moving.at(-1)?.time.key ?? null,
   };
 };
 
@@ -133,8 +105,8 @@ export const accountRows = (ledger: LotLedger): object[] =>
 /** Row of `shipment_legs`: what one departure (or receiving without departure) moved of a lot. */
 export interface ShipmentRow {
   lot: string;
-  /** The shipment that all legs of one departure make, else of one receiving: the id of that event. */
-  shipment: string;
+  /** Id of the event whose legs make shipments: the departure, else the arrival. */
+  act: string;
   id: string;
   departure: string | null;
   departure_recorded: boolean;
@@ -157,7 +129,7 @@ export interface ShipmentRow {
 export const shipmentRows = (lot: string, ledger: LotLedger): ShipmentRow[] =>
   ledger.shipments.map((s) => ({
     lot,
-    shipment: s.departure ?? s.arrivals[0]?.event ?? s.events[0] ?? s.id,
+    act: s.departure ?? s.arrivals[0]?.event ?? s.id,
     id: s.id,
     departure: s.departure,
     departure_recorded: s.departureRecorded,
@@ -207,16 +179,22 @@ export const moveRows = (lot: string, ledger: LotLedger): MoveRow[] =>
     cause: m.cause,
   }));
 
-/** Row of `consumptions`. */
-export interface ConsumptionRow {
+/** Row of `flows`: what one event took of a lot for a transformation, or made of it. */
+export interface FlowRow {
   lot: string;
-  transformation: string;
+  side: 'input' | 'output';
+  event: string;
   dimension: string;
   value: string;
-  event: string;
-  time: string;
-  place: string | null;
 }
 
-export const consumptionRows = (lot: string, ledger: LotLedger): ConsumptionRow[] =>
-  ledger.consumptions.map((c) => ({ ...c, lot, value: decimalText(c.value) }));
+export const flowRows = (lot: string, ledger: LotLedger): FlowRow[] => [
+  ...ledger.consumptions.map((c) => ({ ...flow(c), lot, side: 'input' as const })),
+  ...ledger.sources.filter((s) => s.transformation !== undefined).map((s) => ({ ...flow(s), lot, side: 'output' as const })),
+];
+
+const flow = ({ event, dimension, value }: LotLedger['consumptions'][number] | LotLedger['sources'][number]) => ({
+  event,
+  dimension,
+  value: decimalText(value),
+});

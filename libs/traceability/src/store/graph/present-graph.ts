@@ -1,54 +1,78 @@
-import type { LotDates } from '../../happening.js';
-import type { Discrepancy } from '../../ledger/index.js';
-import type { Membership, Stay, TraceGraph, TransformationNode } from '../../trace/index.js';
-import type { ConsumptionRow, LotRow, MoveRow, ShipmentRow } from '../derive/lot-rows.js';
+import { amountOf, decimal } from '#kernel';
+import type { Happening, LotDates } from '../../happening.js';
+import type { Discrepancy, ShipmentLeg } from '../../ledger/index.js';
+import { transformationNode } from '../../memory-graph/index.js';
+import { shipmentNodes } from '../../memory-graph/shipments.js';
+import { unitLegs } from '../../memory-graph/unit-contents.js';
+import type { LotNode, Membership, ShipmentNode, Stay, TraceGraph, TransformationNode } from '../../trace/index.js';
+import type { FlowRow, MoveRow, ShipmentRow } from '../derive/lot-rows.js';
 import { readMasterData } from '../master-data.js';
 import type { Queryable } from '../unnest.js';
-import { inferredMovement, lotNode, shipmentNodes, withContents } from './assemble.js';
+
+const RESOLVED = (s: string): string =>
+  `SELECT coalesce(a.stands_for, v.id) AS id FROM unnest($1::text[]) AS v(id) LEFT JOIN ${s}.aliases a USING (id)`;
 
 const LOTS = (s: string): string => `
-SELECT l.*, d.dates,
-       (SELECT array_agg(DISTINCT p.event_id ORDER BY p.event_id) FROM ${s}.parked p
-        WHERE p.id = l.id OR p.id IN (SELECT a.id FROM ${s}.aliases a WHERE a.stands_for = l.id)) AS parked
-FROM ${s}.lots l LEFT JOIN ${s}.dates d ON d.owner = l.owner
-WHERE l.id = ANY ($1::text[])`;
-
-/** What only a parked event names is known too, as something of which nothing can be said yet. */
-const PARKED_ONLY = (s: string): string => `
-SELECT p.id, array_agg(DISTINCT p.event_id ORDER BY p.event_id) AS parked FROM ${s}.parked p
-WHERE p.id = ANY ($1::text[]) GROUP BY p.id`;
+WITH asked AS (SELECT DISTINCT id FROM (${RESOLVED(s)}) x)
+SELECT asked.id, l.node, d.dates, (
+  SELECT array_agg(DISTINCT p.event_id ORDER BY p.event_id) FROM ${s}.parked p
+  WHERE p.id = asked.id OR p.id IN (SELECT a.id FROM ${s}.aliases a WHERE a.stands_for = asked.id)) AS parked
+FROM asked LEFT JOIN ${s}.lots l USING (id) LEFT JOIN ${s}.dates d ON d.owner = l.owner
+WHERE l.kind IS DISTINCT FROM 'pool'`;
 
 const FIND = (s: string): string => `
-SELECT id FROM ${s}.lots WHERE (lot_code = $1 OR supplier_lot = $1) AND ($2::text IS NULL OR item = $2) AND kind <> 'pool'
-ORDER BY id`;
+SELECT id FROM ${s}.lots WHERE (lot_code = $1 OR supplier_lot = $1) AND ($2::text IS NULL OR item = $2)
+  AND kind IN ('lot', 'serial') ORDER BY id`;
 
+// A lot is also in what names a unit that ever held it; whether it was in it then is looked at afterwards.
 const TRANSFORMATIONS = (s: string): string => `
-SELECT t.id, t.kind, t.event_time AS "eventTime", t.place, t.inputs, t.outputs, t.events FROM ${s}.transformations t
-WHERE t.id IN (
-  SELECT l.id FROM ${s}.legs l WHERE l.lot = ANY ($1::text[]) AND l.role = $2
-  UNION SELECT c.transformation FROM ${s}.consumptions c WHERE c.lot = ANY ($1::text[]) AND $2 = 'input'
-) ORDER BY t.id`;
+WITH RECURSIVE up(id) AS (
+  SELECT id COLLATE "C" FROM unnest($1::text[]) AS v(id)
+  UNION
+  SELECT y.unit FROM up JOIN ${s}.stays y ON y.content = up.id
+)
+SELECT DISTINCT ON (t.id) t.id, t.kind, t.event_time AS "eventTime", t.place, t.inputs, t.outputs, t.events, t.happenings
+FROM up JOIN ${s}.legs l ON l.lot = up.id AND l.role = $2 JOIN ${s}.transformations t ON t.owner = l.owner AND t.id = l.id
+ORDER BY t.id`;
 
-const CONSUMED = (s: string): string => `
-SELECT lot, transformation, dimension, value::text, event, time, place FROM ${s}.consumptions
-WHERE transformation = ANY ($1::text[])`;
+const INSIDE = (s: string): string => `
+WITH RECURSIVE down(id) AS (
+  SELECT id COLLATE "C" FROM unnest($1::text[]) AS v(id)
+  UNION
+  SELECT y.content FROM down JOIN ${s}.stays y ON y.unit = down.id
+)
+SELECT y.unit, y.content, y.from_time, y.to_time FROM down JOIN ${s}.stays y ON y.unit = down.id
+ORDER BY y.unit, y.n`;
 
+const FLOWS = (s: string): string =>
+  `SELECT lot, side, event, dimension, value::text FROM ${s}.flows WHERE lot = ANY ($1::text[]) ORDER BY lot, n`;
+
+const LEG = 'lot, act, id, departure, departure_recorded, arrivals, from_place, from_party, to_place, consignee, dimension, ' +
+  'value::text, unit, shipped_at, received_at, due, outstanding::text, contents_learnt_later, events';
+
+/** All legs of the acts that moved any of these lots. */
 const SHIPMENT_LEGS = (s: string): string => `
-SELECT lot, shipment, id, departure, departure_recorded, arrivals, from_place, from_party, to_place, consignee, dimension,
-       value::text, unit, shipped_at, received_at, due, outstanding::text, contents_learnt_later, events
-FROM ${s}.shipment_legs WHERE shipment IN (
-  SELECT shipment FROM ${s}.shipment_legs WHERE lot = ANY ($1::text[])
-  UNION SELECT shipment FROM ${s}.shipment_legs WHERE unit = ANY ($1::text[]))`;
+SELECT ${LEG} FROM ${s}.shipment_legs
+WHERE act IN (SELECT act FROM ${s}.shipment_legs WHERE lot = ANY ($1::text[])) ORDER BY lot, n`;
+
+const OWN_LEGS = (s: string): string => `SELECT ${LEG} FROM ${s}.shipment_legs WHERE lot = ANY ($1::text[])`;
+
+const UNIT_DEPARTURES = (s: string): string =>
+  `SELECT unit, event, node FROM ${s}.unit_departures WHERE unit = ANY ($1::text[]) ORDER BY unit, n`;
 
 const MOVES = (s: string): string => `
 SELECT lot, from_place, from_party, to_place, consignee, dimension, value::text, unit, time, events, cause
 FROM ${s}.inferred_moves WHERE lot = ANY ($1::text[]) ORDER BY lot, n`;
 
 const STAYS = (s: string, by: 'unit' | 'content'): string => `
-SELECT unit, content, from_time, to_time, amount FROM ${s}.stays WHERE ${by} = ANY ($1::text[]) ORDER BY unit, from_time, content`;
+SELECT unit, content, from_time, to_time FROM ${s}.stays WHERE ${by} = ANY ($1::text[]) ORDER BY unit, n`;
+
+const MEMBERSHIPS = (s: string): string => `
+SELECT DISTINCT serial, lot FROM ${s}.members WHERE serial = ANY ($1::text[]) OR lot = ANY ($1::text[]) ORDER BY serial, lot`;
 
 const DISCREPANCIES = (s: string): string => `
-SELECT detail FROM ${s}.discrepancies WHERE lot = ANY ($1::text[]) AND closed_at IS NULL ORDER BY time, key`;
+SELECT DISTINCT ON (d.time, d.key) d.detail FROM ${s}.nodes n JOIN ${s}.discrepancies d ON d.owner = n.node
+WHERE n.class = 'thing' AND n.id = ANY ($1::text[]) AND d.closed_at IS NULL ORDER BY d.time, d.key`;
 
 // Both names of a lot and the facts that name either; a declaration mentions nothing.
 const MENTIONS = (s: string): string => `
@@ -60,12 +84,15 @@ WHERE f.voided_at IS NULL AND NOT f.declaration
   AND (m.since IS NULL OR f.time_key >= m.since) AND (m.until IS NULL OR f.time_key <= m.until)
 GROUP BY f.event_id ORDER BY min(f.time_key), f.event_id`;
 
-export interface StayRow {
+interface StayRow {
   unit: string;
   content: string;
   from_time: string;
   to_time: string | null;
-  amount: Stay['amount'] | null;
+}
+
+interface TransformationRow extends TransformationNode {
+  happenings: Happening[] | null;
 }
 
 const stay = (row: StayRow): Stay => ({
@@ -73,7 +100,38 @@ const stay = (row: StayRow): Stay => ({
   content: row.content,
   from: row.from_time,
   ...(row.to_time !== null && { to: row.to_time }),
-  ...(row.amount !== null && row.amount !== undefined && { amount: row.amount }),
+});
+
+const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+
+const leg = (row: ShipmentRow): ShipmentLeg => ({
+  id: row.id,
+  departure: row.departure,
+  departureRecorded: row.departure_recorded,
+  arrivals: row.arrivals.map((a) => ({ ...a, value: decimal(a.value) })) as ShipmentLeg['arrivals'],
+  from: row.from_place,
+  to: row.to_place,
+  dimension: row.dimension,
+  value: decimal(row.value),
+  outstanding: decimal(row.outstanding),
+  contentsLearntLater: row.contents_learnt_later,
+  events: row.events,
+  ...(defined({
+    fromParty: row.from_party,
+    consignee: row.consignee,
+    unit: row.unit,
+    shippedAt: row.shipped_at,
+    receivedAt: row.received_at,
+    due: row.due,
+  }) as Partial<ShipmentLeg>),
+});
+
+const unheard = (id: string, parked: readonly string[]): LotNode => ({
+  ...{ id, kind: 'lot', item: null, lotCode: null, dates: {}, status: 'available' },
+  ...{ made: [], received: [], onHand: [], parked },
 });
 
 /**
@@ -84,45 +142,99 @@ const stay = (row: StayRow): Stay => ({
 export const presentGraph = (client: Queryable, schema: string, position: string): TraceGraph => {
   const rows = async <Row extends object>(sql: string, ...parameters: unknown[]): Promise<Row[]> =>
     (await client.query<Row>(sql, parameters)).rows;
-  const transformations = async (lots: readonly string[], role: 'input' | 'output'): Promise<TransformationNode[]> => {
-    const nodes = await rows<TransformationNode>(TRANSFORMATIONS(schema), lots, role);
-    const mixed = nodes.filter((node) => node.inputs.some((leg) => leg.kind === 'unit')).map((node) => node.id);
-    if (mixed.length === 0) return nodes;
-    const consumed = await rows<ConsumptionRow>(CONSUMED(schema), mixed);
-    return nodes.map((node) => withContents(node, consumed));
+
+  const contentsOf = async (units: readonly string[]): Promise<Map<string, Stay[]>> =>
+    units.length === 0
+      ? new Map()
+      : Map.groupBy((await rows<StayRow>(INSIDE(schema), units)).map(stay), (s) => s.unit);
+
+  /** Units among the legs are what they held then. */
+  const withContents = async (nodes: readonly TransformationRow[]): Promise<TransformationNode[]> => {
+    const mixed = nodes.filter((node) => node.happenings !== null);
+    if (mixed.length === 0) return nodes.map(({ happenings: _, ...node }) => node);
+    const units = mixed.flatMap((node) =>
+      [...node.inputs, ...node.outputs].filter((each) => each.kind === 'unit').map((each) => each.lot),
+    );
+    const contents = await contentsOf([...new Set(units)]);
+    const inside = [...new Set([...contents.values()].flat().map((s) => s.content))];
+    const flows = Map.groupBy(await rows<FlowRow>(FLOWS(schema), inside), (row) => row.lot);
+    const parts = (lot: string, side: FlowRow['side']): { event: string; dimension: string; value: ReturnType<typeof decimal> }[] =>
+      (flows.get(lot) ?? []).filter((row) => row.side === side).map((row) => ({ ...row, value: decimal(row.value) }));
+    const legsOf = unitLegs({ contentsOf: contents }, (lot) => ({
+      consumptions: parts(lot, 'input'),
+      sources: parts(lot, 'output'),
+    }));
+    return nodes.map(({ happenings, ...node }) =>
+      happenings === null ? node : transformationNode(node.id, happenings, legsOf),
+    );
   };
+  const transformations = async (lots: readonly string[], role: 'input' | 'output'): Promise<TransformationNode[]> => {
+    const asked = new Set(lots);
+    const nodes = await withContents(await rows<TransformationRow>(TRANSFORMATIONS(schema), lots, role));
+    return nodes.filter((node) => (role === 'input' ? node.inputs : node.outputs).some((each) => asked.has(each.lot)));
+  };
+
+  /** Departures of units of which nothing tells what they held. */
+  const unknownShipments = async (ids: readonly string[]): Promise<ShipmentNode[]> => {
+    const departures = await rows<{ unit: string; event: string; node: ShipmentNode }>(UNIT_DEPARTURES(schema), ids);
+    if (departures.length === 0) return [];
+    const contents = await contentsOf([...new Set(departures.map((d) => d.unit))]);
+    const inside = (unit: string, seen = new Set([unit])): Set<string> => {
+      for (const { content } of contents.get(unit) ?? [])
+        if (!seen.has(content)) inside(content, seen.add(content));
+      return seen;
+    };
+    const legs = await rows<ShipmentRow>(OWN_LEGS(schema), [...new Set([...contents.values()].flat().map((s) => s.content))]);
+    return departures
+      .filter(({ unit, event }) => {
+        const held = inside(unit);
+        return !legs.some((each) => held.has(each.lot) && (each.departure === event || each.events.includes(event)));
+      })
+      .map((d) => d.node);
+  };
+
   return {
     position,
     find: async (lotCode, item) =>
       (await rows<{ id: string }>(FIND(schema), lotCode, item ?? null)).map((row) => row.id),
-    lots: async (ids) => {
-      const known = await rows<LotRow & { dates: LotDates | null; parked: string[] | null }>(LOTS(schema), ids);
-      const found = known.map((row) => lotNode(row, row.dates ?? {}, row.parked ?? []));
-      const missing = ids.filter((id) => !found.some((lot) => lot.id === id));
-      if (missing.length === 0) return found;
-      const parked = await rows<{ id: string; parked: string[] }>(PARKED_ONLY(schema), missing);
-      return [
-        ...found,
-        ...parked.map(({ id, parked: events }) => ({
-          ...{ id, kind: 'lot' as const, item: null, lotCode: null, dates: {}, status: 'unknown' },
-          ...{ made: [], received: [], onHand: [], parked: events },
-        })),
-      ];
-    },
+    lots: async (ids) =>
+      (
+        await rows<{ id: string; node: LotNode | null; dates: LotDates | null; parked: string[] | null }>(LOTS(schema), ids)
+      ).flatMap(({ id, node, dates, parked }) =>
+        node === null
+          ? parked === null
+            ? []
+            : [unheard(id, parked)]
+          : [{ ...node, dates: dates ?? {}, ...(parked !== null && { parked }) }],
+      ),
     consumedBy: (lots) => transformations(lots, 'input'),
     madeBy: (lots) => transformations(lots, 'output'),
-    memberships: (ids) =>
-      rows<Membership>(
-        `SELECT DISTINCT serial, lot FROM ${schema}.members WHERE serial = ANY ($1::text[]) OR lot = ANY ($1::text[])
-         ORDER BY serial, lot`,
-        ids,
-      ),
+    memberships: (ids) => rows<Membership>(MEMBERSHIPS(schema), ids),
     unitsOf: async (contents) => (await rows<StayRow>(STAYS(schema, 'content'), contents)).map(stay),
     contentsOf: async (units) => (await rows<StayRow>(STAYS(schema, 'unit'), units)).map(stay),
-    shipments: async (ids) => shipmentNodes(await rows<ShipmentRow>(SHIPMENT_LEGS(schema), ids)),
-    inferredMovements: async (lots) => (await rows<MoveRow>(MOVES(schema), lots)).map(inferredMovement),
+    shipments: async (ids) => {
+      const legs = await rows<ShipmentRow>(SHIPMENT_LEGS(schema), ids);
+      const moved = new Set(legs.map((row) => row.lot));
+      const pieces = await rows<Membership>(MEMBERSHIPS(schema), [...moved]);
+      // A piece whose lot is listed is in the lot's own row.
+      const counted = new Set(pieces.filter((m) => moved.has(m.lot)).map((m) => m.serial));
+      return [
+        ...shipmentNodes(legs.filter((row) => !counted.has(row.lot)).map((row) => ({ lot: row.lot, leg: leg(row) }))),
+        ...(await unknownShipments(ids)),
+      ];
+    },
+    inferredMovements: async (lots) =>
+      (await rows<MoveRow>(MOVES(schema), lots)).map((row) => ({
+        lot: row.lot,
+        from: row.from_place,
+        to: row.to_place,
+        fromParty: row.from_party,
+        toParty: row.consignee,
+        amount: amountOf(decimal(row.value), row.dimension),
+        events: row.events,
+      })),
     discrepancies: async (ids) =>
-      (await rows<{ detail: Discrepancy }>(DISCREPANCIES(schema), ids)).map(({ detail }) => ({ ...detail })),
+      (await rows<{ detail: Discrepancy }>(DISCREPANCIES(schema), ids)).map((row) => row.detail),
     mentions: async (mentions) =>
       (
         await rows<{ event_id: string }>(

@@ -1,0 +1,3 @@
+export * from './fact-store.js';
+export type { Cut as StoreCut } from './cut.js';
+export { presentGraph } from './graph/present-graph.js';
