@@ -12,6 +12,7 @@ import { featuresOf, migrationsOf, projectorsOf, type Feature } from '../feature
 import { Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
 import { RouteTable } from '../http/route-table.js';
+import { requireNestedObjects } from '../http/validation.js';
 import { platformMigrations } from '../idempotency/migrations.js';
 import { openDatabase } from '../infrastructure/open-database.js';
 import { openInfrastructure } from '../infrastructure/open-infrastructure.js';
@@ -106,6 +107,7 @@ const start = async (
     if (ran.length > 0) logger.info({ migrations: ran }, 'the database was brought up to date');
   }
 
+  requireNestedObjects();
   const app = await createNest(module, infrastructure, new RouteTable());
   opened.add('the application', () => app.close());
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
