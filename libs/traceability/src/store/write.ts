@@ -50,7 +50,11 @@ export const refold = async (
     ),
   );
   await replaceRows(client, schema, UNIT_DEPARTURES, perThing((node) => derived(node)?.departures ?? []));
-  await replaceDiscrepancies(client, schema, perThing((node) => derived(node)?.discrepancies ?? []), at);
+  const discrepancies = new Map([
+    ...perThing((node) => derived(node)?.discrepancies ?? []),
+    ...[...folded.transformations].map(([node, list]) => [node, list.flatMap((t) => t.discrepancies)] as const),
+  ]);
+  await replaceDiscrepancies(client, schema, discrepancies, at);
   const changed = await replaceDating(
     client,
     schema,

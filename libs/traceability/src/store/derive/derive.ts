@@ -1,5 +1,12 @@
 import type { Happening } from '../../happening.js';
-import { confirmedDifferently, type Discrepancy, effective, foldLot, type FoldOptions } from '../../ledger/index.js';
+import {
+  confirmedDifferently,
+  type Discrepancy,
+  effective,
+  foldLot,
+  moreOutThanIn,
+  suspectedDuplicates,
+} from '../../ledger/index.js';
 import type { MasterDataState } from '../../master-data/index.js';
 import { foldedFor } from '../../memory-graph/graph.js';
 import { type Incidence, incidenceOf, thingsOf } from '../../memory-graph/incidence.js';
@@ -99,7 +106,6 @@ export const deriveLot = (
   id: string,
   standing: Standing,
   production: ReadonlyMap<string, string>,
-  options: FoldOptions = {},
 ): DerivedLot => {
   const { incidence, master } = standing;
   const naming = incidence.naming.get(id) ?? [];
@@ -110,7 +116,7 @@ export const deriveLot = (
       return day === undefined ? [] : [[lot, day] as const];
     }),
   );
-  const ledger = foldLot(id, foldedFor(id, incidence), master, { ...options, inputProduction });
+  const ledger = foldLot(id, foldedFor(id, incidence), master, { inputProduction });
   const node = lotNode(id, naming, ledger, master, incidence.contentsOf.has(id));
   const named = incidence.things.get(id) ?? [];
   return {
@@ -125,24 +131,30 @@ export const deriveLot = (
     members: (incidence.membershipsOf.get(id) ?? []).filter((m) => m.serial === id),
     stays: incidence.contentsOf.get(id) ?? [],
     departures: departuresOf(id, naming, master),
-    discrepancies: [...ledger.discrepancies, ...(standing.confirmedDifferently.get(id) ?? [])],
+    discrepancies: [
+      ...ledger.discrepancies,
+      ...(standing.confirmedDifferently.get(id) ?? []),
+      ...suspectedDuplicates(naming).filter((d) => d.lot === id),
+    ],
     dating: datingOf(node.dates, node.item, madeOn(id, naming), lots, master),
   };
 };
 
 /** A transformation with units as they are named. */
 export interface DerivedTransformation extends TransformationNode {
+  discrepancies: readonly Discrepancy[];
   /** Set where a unit is among its legs: what stands for it is looked up when it is read. */
   happenings?: readonly Happening[];
 }
 
 /** Transformations whose events state this id. */
-export const deriveTransformations = (stated: string, { incidence }: Standing): DerivedTransformation[] =>
+export const deriveTransformations = (stated: string, { incidence, master }: Standing): DerivedTransformation[] =>
   [...incidence.transformations]
     .filter(([, happenings]) => happenings.some((h) => h.transformation === stated))
     .map(([key, happenings]): DerivedTransformation => {
       const node = transformationNode(key, happenings, () => []);
       const mixed = [...node.inputs, ...node.outputs].some((leg) => leg.kind === 'unit');
-      return { ...node, ...(mixed && { happenings }) };
+      const more = moreOutThanIn(happenings, master);
+      return { ...node, discrepancies: more === undefined ? [] : [more], ...(mixed && { happenings }) };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -72,7 +72,8 @@ SELECT DISTINCT serial, lot FROM ${s}.members WHERE serial = ANY ($1::text[]) OR
 
 const DISCREPANCIES = (s: string): string => `
 SELECT DISTINCT ON (d.time, d.key) d.detail FROM ${s}.nodes n JOIN ${s}.discrepancies d ON d.owner = n.node
-WHERE n.class = 'thing' AND n.id = ANY ($1::text[]) AND d.closed_at IS NULL ORDER BY d.time, d.key`;
+WHERE d.lot = ANY ($1::text[]) AND d.closed_at IS NULL AND (n.class = 'transformation' OR n.id = ANY ($1::text[]))
+ORDER BY d.time, d.key`;
 
 // Both names of a lot and the facts that name either; a declaration mentions nothing.
 const MENTIONS = (s: string): string => `
