@@ -70,6 +70,8 @@ export interface StockQueries {
   stock(filter: StockFilter): Promise<Page<StockRow> & { position: string }>;
   holds(filter: {
     owner?: string | undefined;
+    /** Owners that begin so, e.g. `recall:`. */
+    ownerPrefix?: string | undefined;
     lot?: string | undefined;
     cursor?: string | undefined;
     limit: number;
@@ -107,7 +109,8 @@ ORDER BY l.id, b.place, b.dimension LIMIT $7`;
 const HOLDS = (s: string): string => `
 SELECT lot, hold_id, reason, owner_id, event_time, held_at FROM ${s}.holds
 WHERE ($1::text IS NULL OR owner_id = $1) AND ($2::text IS NULL OR lot = $2) AND ($3::text IS NULL OR (lot, hold_id) > ($3, $4))
-ORDER BY lot, hold_id LIMIT $5`;
+  AND ($5::text IS NULL OR starts_with(owner_id, $5))
+ORDER BY lot, hold_id LIMIT $6`;
 
 // An issue is confirmed where the record shows its act for every lot of it.
 const COMMITMENTS = (s: string): string => `
@@ -242,7 +245,7 @@ export const createStockQueries = (deps: {
         ),
       };
     },
-    holds: async ({ owner, lot, cursor, limit }) => {
+    holds: async ({ owner, ownerPrefix, lot, cursor, limit }) => {
       const [afterLot = null, afterHold = null] = decode(cursor);
       const { rows } = await pool.query<{
         lot: string;
@@ -256,6 +259,7 @@ export const createStockQueries = (deps: {
         lot === undefined ? null : canonicalId(lot).id,
         afterLot,
         afterHold,
+        ownerPrefix ?? null,
         limit + 1,
       ]);
       return page(

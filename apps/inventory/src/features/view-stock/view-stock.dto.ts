@@ -39,6 +39,12 @@ export class ViewHoldsDto extends PageDto {
   @MaxLength(256)
   owner?: string;
 
+  /** Holds of owners that begin so, e.g. `recall:`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  ownerPrefix?: string;
+
   @IsOptional()
   @IsIdentifier()
   lot?: string;

@@ -1,0 +1,123 @@
+import type { EventLog } from '#event-log';
+import type { Clock } from '#kernel';
+import { handleCommand, type CommandContext } from '#platform';
+import { recallDecider, type RecallCommand } from '../domain/decide.js';
+import {
+  foldCase,
+  heldLots,
+  inScope,
+  recallHold,
+  recallStream,
+  type OpenedCase,
+  type RecallCase,
+} from '../domain/recall-case.js';
+import { dueNotices, foundScope, without } from '../domain/scope.js';
+import type { Genealogy } from '../scope/genealogy.js';
+import { survey } from '../scope/survey.js';
+import type { StockHolds } from './stock-holds.js';
+
+export interface KeepOptions {
+  context: CommandContext;
+  /** The record up to here has to be seen. */
+  minPosition?: string | undefined;
+  /** Asks the stock books for every hold, also for those that were noted before. */
+  verify?: boolean;
+}
+
+type WithoutNow<Command> = Command extends unknown ? Omit<Command, 'now'> : never;
+
+export interface CaseKeeper {
+  read(id: string): Promise<RecallCase>;
+  command(
+    id: string,
+    command: WithoutNow<RecallCommand>,
+    options?: { context?: CommandContext; step?: string; expected?: number | undefined },
+  ): Promise<OpenedCase>;
+  /**
+   * Brings a case in line with the record: an open one covers everything that its suspects reach, holds it and has a
+   * notice for everyone who got any of it; a closed one holds nothing. What is in line already is left alone, so it may
+   * run at any time, again after a crash at any point, and by several processes at once.
+   * @throws LotlineError `behind` or `unavailable` where another context is late: try again.
+   */
+  keep(id: string, options: KeepOptions): Promise<RecallCase>;
+}
+
+export const createCaseKeeper = (deps: {
+  log: EventLog;
+  genealogy: Genealogy;
+  holds: StockHolds;
+  clock: Clock;
+}): CaseKeeper => {
+  const { log, genealogy, holds, clock } = deps;
+
+  const read: CaseKeeper['read'] = async (id) => foldCase(await log.readStream(recallStream(id)));
+
+  const command: CaseKeeper['command'] = async (id, asked, { context, step, expected } = {}) => {
+    const { state } = await handleCommand({
+      log,
+      stream: recallStream(id),
+      decider: recallDecider,
+      command: { ...asked, now: clock().toISOString() } as RecallCommand,
+      source: 'lotline/recalls',
+      expected,
+      ...(context && { context }),
+      ...(step !== undefined && { step }),
+    });
+    if (!state) throw new Error(`case ${id} has no events after a command`);
+    return state;
+  };
+
+  const lift = async (
+    recall: OpenedCase,
+    lots: readonly string[],
+    reason: string,
+    context: CommandContext,
+    step: string,
+  ): Promise<OpenedCase> => {
+    if (lots.length === 0) return recall;
+    const lifted = await holds.lift(recallHold(recall.case), lots, reason);
+    return command(recall.case, { type: 'note-lifted', lots: lifted }, { context, step });
+  };
+
+  const keepOpen = async (recall: OpenedCase, { context, minPosition, verify }: KeepOptions): Promise<OpenedCase> => {
+    const id = recall.case;
+    const { suspects, scope } = await survey(recall.suspects, genealogy, minPosition);
+    const excluded = new Set(Object.entries(recall.lots).flatMap(([lot, e]) => (e.excluded ? [lot] : [])));
+    const covered = without(scope, excluded);
+    const found = foundScope(
+      covered,
+      suspects.filter((lot) => !excluded.has(lot)),
+    );
+    let kept = await command(id, { type: 'widen', found }, { context, step: 'widen' });
+    if (kept.drill || kept.status !== 'open') return kept;
+
+    const wanted = inScope(kept).filter((lot) => verify === true || kept.lots[lot]?.held === undefined);
+    if (wanted.length > 0) {
+      const held = await holds.hold(recallHold(id), wanted, kept.reason);
+      kept = await command(id, { type: 'note-held', lots: held }, { context, step: 'held' });
+    }
+    const outside = heldLots(kept).filter((lot) => kept.lots[lot]?.excluded !== undefined);
+    kept = await lift(kept, outside, 'taken out of the recall', context, 'lift-excluded');
+    return command(id, { type: 'notify', due: dueNotices(covered) }, { context, step: 'notify' });
+  };
+
+  const keepClosed = async (recall: OpenedCase, { context }: KeepOptions): Promise<OpenedCase> =>
+    lift(recall, heldLots(recall), 'the recall is closed', context, 'lift');
+
+  return {
+    read,
+    command,
+    keep: async (id, options) => {
+      const recall = await read(id);
+      if (!recall) return undefined;
+      const kept = recall.status === 'open' ? await keepOpen(recall, options) : await keepClosed(recall, options);
+      // Decided otherwise meanwhile: what was just done may be the wrong way round.
+      return kept.status === recall.status ? kept : keepAgain(kept, options);
+    },
+  };
+
+  async function keepAgain(recall: OpenedCase, options: KeepOptions): Promise<OpenedCase> {
+    const verified = { ...options, verify: true };
+    return recall.status === 'open' ? keepOpen(recall, verified) : keepClosed(recall, verified);
+  }
+};

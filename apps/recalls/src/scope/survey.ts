@@ -1,0 +1,66 @@
+import { calendarDay, canonicalId, LotlineError } from '#kernel';
+import type { Suspect } from '../domain/recall-case.js';
+import { scopeOf, type Scope } from '../domain/scope.js';
+import type { Genealogy, ListedLot } from './genealogy.js';
+
+export interface Survey {
+  /** Canonical ids of all suspect lots, known to the record or not. */
+  suspects: string[];
+  scope: Scope;
+  /** How long it took, in milliseconds. */
+  tookMs: number;
+}
+
+const between = (value: string | null | undefined, from: string, to: string): boolean =>
+  value !== null && value !== undefined && value >= from && value <= to;
+
+const idsOf = (lots: readonly ListedLot[]): string[] => lots.map((lot) => lot.id);
+
+/** Lots that a suspect names, as the record has them now: late ones join by themselves. */
+const lotsOf = async (suspect: Suspect, genealogy: Genealogy, minPosition: string | undefined): Promise<string[]> => {
+  if ('lot' in suspect) return [canonicalId(suspect.lot).id];
+  if ('supplierLot' in suspect) {
+    const { supplierLot, supplier } = suspect;
+    const found = await genealogy.lots({ supplierLot }, minPosition);
+    return idsOf(found.filter((lot) => supplier === undefined || (lot.origins ?? [supplier]).includes(supplier)));
+  }
+  const ofItem = await genealogy.lots({ item: suspect.item }, minPosition);
+  if ('lotCodeFrom' in suspect)
+    return idsOf(ofItem.filter((lot) => between(lot.lotCode, suspect.lotCodeFrom, suspect.lotCodeTo)));
+  const [from, to] = [calendarDay(suspect.producedFrom) ?? '', calendarDay(suspect.producedTo) ?? ''];
+  return idsOf(ofItem.filter((lot) => between(lot.dates?.production && calendarDay(lot.dates.production), from, to)));
+};
+
+/** How many traces are asked for at a time. */
+const AT_ONCE = 8;
+
+/**
+ * The scope of these suspects as the record has it at `minPosition` or later.
+ * @throws LotlineError `behind` where genealogy has not got that far.
+ */
+export const survey = async (
+  suspects: readonly Suspect[],
+  genealogy: Genealogy,
+  minPosition: string | undefined,
+): Promise<Survey> => {
+  const started = performance.now();
+  const resolved = await Promise.all(suspects.map(async (s) => lotsOf(s, genealogy, minPosition)));
+  const lots = [...new Set(resolved.flat())].sort();
+  const traces = [];
+  for (let at = 0; at < lots.length; at += AT_ONCE)
+    traces.push(
+      ...(await Promise.all(lots.slice(at, at + AT_ONCE).map(async (lot) => genealogy.trace(lot, minPosition)))),
+    );
+  return {
+    suspects: lots,
+    scope: scopeOf(
+      traces.filter((trace) => trace !== undefined),
+      lots,
+    ),
+    tookMs: Math.round(performance.now() - started),
+  };
+};
+
+/** Whether the other side is only late, so that it is worth asking again. */
+export const isLate = (error: unknown): boolean =>
+  error instanceof LotlineError && (error.kind === 'behind' || error.kind === 'unavailable');
