@@ -5,7 +5,7 @@ const NAMES = ['production', 'expiry', 'bestBefore', 'retest', 'removal'] as con
 
 /** Stated dates as calendar days in their own offset; what names no possible day is left out and reported. */
 export const datesOf = (
-  stated: { readonly [N in (typeof NAMES)[number]]?: string | undefined },
+  stated: Readonly<Partial<Record<(typeof NAMES)[number], string | undefined>>>,
   warnings: string[] = [],
 ): LotDates => {
   const dates: LotDates = {};

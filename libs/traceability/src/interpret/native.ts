@@ -25,6 +25,7 @@ import type { CanonicalId } from '#kernel';
 import type { Happening, LotDates, Party, Thing, Verb } from '../happening.js';
 import { base } from './base.js';
 import { datesOf } from './dates.js';
+import { byUnits } from './packed-for.js';
 import { actOf } from './references.js';
 import { thing } from './thing.js';
 
@@ -97,7 +98,10 @@ const fact = <D extends object>(
   const warnings: string[] = [];
   const said = say(idsOf(warnings), warnings);
   const references = [...(event.data.references ?? []).map((r) => [r.type, r.id] as const), ...acts];
-  const confirms = new Set(references.flatMap(([type, id]) => (id === undefined ? [] : (actOf(type, id, verb) ?? []))));
+  const confirms = new Set([
+    ...references.flatMap(([type, id]) => (id === undefined ? [] : (actOf(type, id, verb) ?? []))),
+    ...byUnits({ ...(said as Pick<Happening, 'things'>), verb }),
+  ]);
   const stated = Object.entries(said).filter(
     ([name, value]) => value !== undefined && !(name === 'dates' && Object.keys(value as object).length === 0),
   );

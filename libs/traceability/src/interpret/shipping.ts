@@ -1,6 +1,7 @@
 import type { RecordedOf, ReturnReceived, ShipmentDelivered, ShipmentDispatched, ShipmentPacked } from '#contracts';
 import type { Happening, Thing } from '../happening.js';
 import { base } from './base.js';
+import { unitReferences } from './packed-for.js';
 import { canonical, thing } from './thing.js';
 
 interface Load {
@@ -22,11 +23,24 @@ const byUnit = (loads: readonly Load[]): Map<string, Load[]> => {
   return units;
 };
 
-/** Units as themselves, then what is loose. */
-const asLoaded = (loads: readonly Load[]): Thing[] => [
-  ...[...byUnit(loads).keys()].map((unit): Thing => ({ id: unit, kind: 'unit' })),
-  ...things(loads.filter((l) => l.unit === undefined)),
-];
+/**
+ * A movement of loads, one happening for each unit and one for what is loose: a fact that names only one of the units
+ * confirms that one alone.
+ */
+const perUnit = (loads: readonly Load[], movement: Omit<Happening, 'things'>): Happening[] => {
+  const loose = loads.filter((l) => l.unit === undefined);
+  return [
+    ...[...byUnit(loads).keys()].map((unit): Happening => {
+      const references = unitReferences([unit], [movement.bizLocation]);
+      return {
+        ...movement,
+        things: [{ id: unit, kind: 'unit' }],
+        ...(references.length > 0 && { alsoKnownAs: references }),
+      };
+    }),
+    ...(loose.length > 0 ? [{ ...movement, things: things(loose) }] : []),
+  ];
+};
 
 export const shipmentPacked = (event: RecordedOf<typeof ShipmentPacked>): Happening[] => [
   {
@@ -55,7 +69,7 @@ export const shipmentDispatched = (event: RecordedOf<typeof ShipmentDispatched>)
       act: `loading:${data.shipment}:${unit}`,
       commanded: true,
     })),
-    {
+    ...perUnit(data.loads, {
       ...base(event),
       verb: 'ship',
       step: 'shipping',
@@ -64,18 +78,16 @@ export const shipmentDispatched = (event: RecordedOf<typeof ShipmentDispatched>)
         owning: canonical(data.consignee),
         ...(data.to !== undefined && { location: canonical(data.to) }),
       },
-      things: asLoaded(data.loads),
       ...(data.due !== undefined && { due: data.due }),
       act: `shipment:${data.shipment}`,
-      ...(byUnit(data.loads).size > 0 && { alsoKnownAs: [...byUnit(data.loads).keys()] }),
       shipment: data.shipment,
       commanded: true,
-    },
+    }),
   ];
 };
 
-export const shipmentDelivered = (event: RecordedOf<typeof ShipmentDelivered>): Happening[] => [
-  {
+export const shipmentDelivered = (event: RecordedOf<typeof ShipmentDelivered>): Happening[] =>
+  perUnit(event.data.loads, {
     ...base(event),
     verb: 'receive',
     step: 'receiving',
@@ -85,12 +97,10 @@ export const shipmentDelivered = (event: RecordedOf<typeof ShipmentDelivered>): 
       owning: canonical(event.data.consignee),
       ...(event.data.place !== undefined && { location: canonical(event.data.place) }),
     },
-    things: asLoaded(event.data.loads),
     act: `delivery:${event.data.shipment}`,
     shipment: event.data.shipment,
     commanded: true,
-  },
-];
+  });
 
 /** One receiving a place. */
 export const returnReceived = (event: RecordedOf<typeof ReturnReceived>): Happening[] => {

@@ -14,21 +14,22 @@ const first = (keys: readonly (string | undefined)[]): string | undefined =>
 const placeOnly = (to: string | null, consignee: string | null): string | null =>
   to === null || to === consignee || canonicalId(to).kind === 'party' ? null : to;
 
+/** The event a leg is known by: its departure, else its arrival. */
+export const actOf = (leg: ShipmentLeg): string => leg.departure ?? leg.arrivals[0]?.event ?? leg.id;
+
 /**
  * Puts the legs of single lots together into the shipments they travelled with: what left by one departure to one
  * destination, or arrived by one receiving without a departure.
  */
 export const shipmentNodes = (legs: readonly { lot: string; leg: ShipmentLeg }[]): ShipmentNode[] => {
-  const groups = groupBy(legs, ({ leg }) =>
-    [leg.departure ?? leg.arrivals[0]?.event ?? leg.id, leg.consignee ?? '', leg.to ?? ''].join('\n'),
-  );
+  const groups = groupBy(legs, ({ leg }) => [actOf(leg), leg.consignee ?? '', leg.to ?? ''].join('\n'));
   const perAct = new Map<string, string[]>();
-  for (const key of groups.keys()) addTo(perAct, key.split('\n')[0] as string, key);
+  for (const [key, [first]] of groups) if (first !== undefined) addTo(perAct, actOf(first.leg), key);
   return [...groups].flatMap(([key, rows]): ShipmentNode[] => {
     const [head] = rows;
     if (head === undefined) return [];
     const { leg } = head;
-    const act = key.split('\n')[0] as string;
+    const act = actOf(leg);
     const among = perAct.get(act) ?? [];
     const shippedAt = first(rows.map((r) => r.leg.shippedAt));
     const receivedAt = first(rows.map((r) => r.leg.receivedAt));

@@ -233,7 +233,7 @@ export const sharesOf = (graph: ReachedGraph): Map<string, Share> => {
     const reached = new Map<number, string>();
     for (const i of spreading)
       for (const to of out[i] ?? []) {
-        const reason = why[i] as string;
+        const reason = why[i] ?? '';
         if (why[to] !== undefined || nodes[to]?.suspect || (reached.get(to) ?? '\uffff') <= reason) continue;
         reached.set(to, reason);
       }
@@ -259,7 +259,7 @@ export const sharesOf = (graph: ReachedGraph): Map<string, Share> => {
   const shares = new Map<string, Share>();
   for (const [id, i] of lotNumber) {
     const reason = why[i];
-    shares.set(id, reason === undefined ? { share: Math.min(1, x[i]!) } : { share: null, why: reason });
+    shares.set(id, reason === undefined ? { share: Math.min(1, x[i] ?? 0) } : { share: null, why: reason });
   }
   return shares;
 };

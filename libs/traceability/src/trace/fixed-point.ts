@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into dense arrays of known length */
 import { stronglyConnected } from './strongly-connected.js';
 
 /** x = constant + Σ weight · x[of]; weights and constant are not negative and add up to 1 at most. */
@@ -44,7 +45,7 @@ const eliminate = (component: readonly number[], equations: readonly Equation[],
     row[n] = equations[node]?.constant ?? 0;
     for (const { of, weight } of equations[node]?.terms ?? []) {
       const j = place.get(of);
-      if (j === undefined) row[n]! += weight * x[of]!;
+      if (j === undefined) row[n] += weight * x[of]!;
       else row[j]! -= weight;
     }
     return row;

@@ -37,7 +37,8 @@ export const resolveLot = async (
   if (gtin !== undefined) {
     const id = lotIdOfGtin(gtin, lot);
     const found = await graph.find(lot, item);
-    return found.length === 1 ? (found[0] as string) : id;
+    const [only, ...more] = found;
+    return only !== undefined && more.length === 0 ? only : id;
   }
   const [first, ...others] = await graph.find(lot, item);
   if (first === undefined) throw notFound('lot-unknown', `no lot has the code ${lot}${item ? ` of item ${item}` : ''}`);

@@ -37,8 +37,8 @@ const bounds = (starts: readonly string[], walk: Walk, direction: Direction): Ma
     queue.push(lot);
   };
   for (const start of starts) improve(start, EVER);
-  for (let i = 0; i < queue.length; i++) {
-    const lot = queue[i] as string;
+  // Grows while it is read.
+  for (const lot of queue) {
     const at = bound.get(lot) ?? EVER;
     for (const other of members.get(lot) ?? []) improve(other, at);
     for (const t of touching.get(lot) ?? []) {
@@ -97,7 +97,8 @@ const shortestDepths = (
       level.push(id);
     };
     for (const id of frontier) visit(id);
-    for (let i = 0; i < level.length; i++) for (const other of members.get(level[i] as string) ?? []) visit(other);
+    // Grows while it is read.
+    for (const id of level) for (const other of members.get(id) ?? []) visit(other);
     const next = new Set<string>();
     for (const id of level.sort())
       for (const node of touching.get(id) ?? []) {

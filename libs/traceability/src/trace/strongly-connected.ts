@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into dense arrays of known length */
 /**
  * Strongly connected components by Tarjan's algorithm, without recursion (a chain of a hundred thousand lots must not
  * overflow the stack).
@@ -26,7 +27,7 @@ export const stronglyConnected = (size: number, successors: (node: number) => re
     const path: number[] = [];
     enter(root, path);
     while (path.length > 0) {
-      const node = path[path.length - 1] as number;
+      const node = path[path.length - 1]!;
       const successor = successors(node)[next[node]!++];
       if (successor !== undefined) {
         if (index[successor] === -1) enter(successor, path);
@@ -40,7 +41,7 @@ export const stronglyConnected = (size: number, successors: (node: number) => re
       if (low[node] !== index[node]) continue;
       const component: number[] = [];
       for (;;) {
-        const member = stack.pop() as number;
+        const member = stack.pop()!;
         onStack[member] = 0;
         component.push(member);
         if (member === node) break;

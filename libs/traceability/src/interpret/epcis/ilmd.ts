@@ -45,7 +45,7 @@ const literal = (value: unknown): string | undefined => {
   if (Array.isArray(value)) return literal(value[0]);
   if (value === null || typeof value !== 'object') return undefined;
   const object = value as Record<string, unknown>;
-  return literal(object['@value'] ?? object['value']);
+  return literal(object['@value'] ?? object.value);
 };
 
 /** Attributes that state one date, the most exact first. */

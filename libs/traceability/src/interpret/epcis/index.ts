@@ -2,6 +2,7 @@ import { canonicalStep, type EpcisEventCaptured, type RecordedOf } from '#contra
 import { canonicalId } from '#kernel';
 import type { Happening, LotDates, Thing, Verb } from '../../happening.js';
 import { base, instantOf } from '../base.js';
+import { byUnits } from '../packed-for.js';
 import { confirmationsOf } from './business.js';
 import { ilmdOf, type Ilmd } from './ilmd.js';
 import { partyOf } from './parties.js';
@@ -31,21 +32,21 @@ const placeOf = (value: unknown, warnings: string[]): string | undefined => {
 const read = (captured: RecordedOf<typeof EpcisEventCaptured>): Reading => {
   const { event, prefixes, eventId, reportedBy } = captured.data;
   const warnings: string[] = [];
-  const step = text(event['bizStep']);
-  const readPoint = placeOf(event['readPoint'], warnings);
-  const bizLocation = placeOf(event['bizLocation'], warnings);
-  const source = partyOf(event['sourceList'], 'source', prefixes);
-  const destination = partyOf(event['destinationList'], 'destination', prefixes);
+  const step = text(event.bizStep);
+  const readPoint = placeOf(event.readPoint, warnings);
+  const bizLocation = placeOf(event.bizLocation, warnings);
+  const source = partyOf(event.sourceList, 'source', prefixes);
+  const destination = partyOf(event.destinationList, 'destination', prefixes);
   const canonical = step === undefined ? undefined : canonicalStep(step, prefixes);
   return {
     event,
     prefixes,
     warnings,
-    ilmd: ilmdOf(event['ilmd'], prefixes, warnings),
+    ilmd: ilmdOf(event.ilmd, prefixes, warnings),
     step: canonical,
     shared: {
       ...base(captured, eventId),
-      time: instantOf(text(event['eventTime']) ?? captured.eventTime, text(event['eventTimeZoneOffset'])),
+      time: instantOf(text(event.eventTime) ?? captured.eventTime, text(event.eventTimeZoneOffset)),
       ...(reportedBy !== undefined && { reporter: reportedBy }),
       ...(canonical !== undefined && { step: canonical }),
       ...(readPoint !== undefined && { readPoint }),
@@ -66,8 +67,9 @@ const datesFor = (things: readonly Thing[], dates: LotDates): Record<string, Lot
 
 const happening = (reading: Reading, verb: Verb, things: Thing[], more: Partial<Happening> = {}): Happening => {
   const confirms = [
-    ...confirmationsOf(reading.event['bizTransactionList'], verb, reading.prefixes),
+    ...confirmationsOf(reading.event.bizTransactionList, verb, reading.prefixes),
     ...(more.confirms ?? []),
+    ...byUnits({ ...reading.shared, verb, things }),
   ];
   const { warnings } = reading;
   return {
@@ -93,21 +95,20 @@ const objectEvent = (reading: Reading): Happening[] => {
   return [
     happening(
       reading,
-      objectVerb(text(event['action']) ?? '', step, hasPlace),
+      objectVerb(text(event.action) ?? '', step, hasPlace),
       things,
       dates === undefined ? {} : { dates },
     ),
   ];
 };
 
-const unitOf = ({ event, warnings }: Reading): Thing | undefined =>
-  epcThings([event['parentID']], undefined, warnings)[0];
+const unitOf = ({ event, warnings }: Reading): Thing | undefined => epcThings([event.parentID], undefined, warnings)[0];
 
 const aggregationEvent = (reading: Reading): Happening[] => {
   const { event, step, shared } = reading;
   const unit = unitOf(reading);
   const children = listed(reading, 'childEPCs', 'childQuantityList');
-  const action = text(event['action']) ?? '';
+  const action = text(event.action) ?? '';
   // Only an observation may leave the unit unnamed: then it says of the children what an ObjectEvent would.
   if (unit === undefined) {
     const hasPlace = shared.readPoint !== undefined || shared.bizLocation !== undefined;
@@ -125,7 +126,7 @@ const transformationEvent = (reading: Reading): Happening[] => {
   const inputs = listed(reading, 'inputEPCList', 'inputQuantityList', NO_ILMD);
   const outputs = listed(reading, 'outputEPCList', 'outputQuantityList');
   const dates = datesFor(outputs, ilmd.dates);
-  const id = text(event['transformationID']);
+  const id = text(event.transformationID);
   return [
     happening(reading, 'transform', inputs, {
       outputs,
@@ -155,7 +156,7 @@ const mention = (reading: Reading): Happening[] => {
 export const epcisEventCaptured = (captured: RecordedOf<typeof EpcisEventCaptured>): Happening[] => {
   const reading = read(captured);
   if (captured.data.declaration) return [{ ...reading.shared, verb: 'note', things: [], voids: captured.data.eventId }];
-  switch (text(reading.event['type'] ?? reading.event['@type'])?.replace(/^.*[:/#]/, '')) {
+  switch (text(reading.event.type ?? reading.event['@type'])?.replace(/^.*[:/#]/, '')) {
     case 'ObjectEvent':
       return objectEvent(reading);
     case 'AggregationEvent':

@@ -1,3 +1,4 @@
+import { fromHand } from '../graph-at-hand.js';
 import type { Leg, LotNode, Membership, Stay, TraceGraph, TransformationNode } from '../graph.js';
 
 export interface PlainGraph {
@@ -52,10 +53,10 @@ export const plainGraph = (plain: PlainGraph): TraceGraph => {
   const stays = plain.stays ?? [];
   const unitIds = new Set([...(plain.units ?? []), ...stays.map((s) => s.unit)]);
   const serialIds = new Set([...(plain.serials ?? []), ...memberships.map((m) => m.serial)]);
-  return {
+  return fromHand({
     position: '',
-    find: async () => [],
-    lots: async (asked) =>
+    find: () => [],
+    lots: (asked) =>
       [...new Set(asked)]
         .filter((id) => ids.has(id))
         .map((id) => ({
@@ -70,24 +71,24 @@ export const plainGraph = (plain: PlainGraph): TraceGraph => {
           onHand: [],
           ...(plain.parked?.[id] && { parked: plain.parked[id] }),
         })),
-    consumedBy: async (asked) => pick(asked, (id) => by.inputs.get(id) ?? []),
-    madeBy: async (asked) => pick(asked, (id) => by.outputs.get(id) ?? []),
-    memberships: async (asked) => {
+    consumedBy: (asked) => pick(asked, (id) => by.inputs.get(id) ?? []),
+    madeBy: (asked) => pick(asked, (id) => by.outputs.get(id) ?? []),
+    memberships: (asked) => {
       const wanted = new Set(asked);
       return memberships.filter((m) => wanted.has(m.serial) || wanted.has(m.lot));
     },
-    unitsOf: async (asked) => {
+    unitsOf: (asked) => {
       const wanted = new Set(asked);
       return stays.filter((s) => wanted.has(s.content));
     },
-    contentsOf: async (asked) => {
+    contentsOf: (asked) => {
       const wanted = new Set(asked);
       return stays.filter((s) => wanted.has(s.unit));
     },
-    shipments: async () => [],
-    inferredMovements: async () => [],
-    discrepancies: async () => [],
-    mentions: async (mentions) => mentions.map((m) => `${m.id} ${m.from ?? ''}..${m.to ?? ''}`),
-    parties: async (asked) => asked.map((id) => ({ id, name: null })),
-  };
+    shipments: () => [],
+    inferredMovements: () => [],
+    discrepancies: () => [],
+    mentions: (mentions) => mentions.map((m) => `${m.id} ${m.from ?? ''}..${m.to ?? ''}`),
+    parties: (asked) => asked.map((id) => ({ id, name: null })),
+  });
 };
