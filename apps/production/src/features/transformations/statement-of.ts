@@ -1,13 +1,13 @@
 import { lotIdOf, placeIdOf, type TransformationStatement } from '#contracts';
 import { malformed, type Problem } from '#kernel';
-import type { InputDto, NamedLotDto, OutputDto, StatementDto } from './transformation.dto.js';
+import type { InputDto, TransformedLotDto, OutputDto, StatementDto } from './transformation.dto.js';
 
 const NAMES = ['production', 'expiry', 'bestBefore', 'retest', 'removal'] as const;
 
 /** The statement in canonical ids. @throws LotlineError `malformed` listing every lot that is not named. */
 export const statementOf = (dto: StatementDto): TransformationStatement => {
   const problems: Problem[] = [];
-  const lotOf = (leg: NamedLotDto, field: string): string => {
+  const lotOf = (leg: TransformedLotDto, field: string): string => {
     if (leg.lot !== undefined) {
       if (leg.item !== undefined || leg.lotCode !== undefined)
         problems.push({ code: 'lot-named-twice', message: 'give `lot`, or `item` and `lotCode`, not both', field });
@@ -23,7 +23,7 @@ export const statementOf = (dto: StatementDto): TransformationStatement => {
       ...(leg.issuer !== undefined && { issuer: leg.issuer }),
     }).id;
   };
-  const legOf = (leg: NamedLotDto, field: string) => ({
+  const legOf = (leg: TransformedLotDto, field: string) => ({
     lot: lotOf(leg, field),
     amount: { value: leg.amount.value, unit: leg.amount.unit },
     ...(leg.place !== undefined && { place: placeIdOf(leg.place).id }),

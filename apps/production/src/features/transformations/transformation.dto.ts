@@ -6,7 +6,7 @@ import { AmountDto, IsDay, IsIdentifier, IsInstant, IsText } from '#platform';
 const CODE = /^(?=.{1,160}$)(?:[A-Za-z][A-Za-z0-9+.-]*:\S+|[\w.~-]{1,64})$/;
 const MAX_LEGS = 10_000;
 
-export class NamedLotDto {
+export class TransformedLotDto {
   /** The lot in any id form; or `item` and `lotCode`. */
   @IsOptional()
   @IsIdentifier()
@@ -36,7 +36,7 @@ export class NamedLotDto {
   place?: string;
 }
 
-export class InputDto extends NamedLotDto {}
+export class InputDto extends TransformedLotDto {}
 
 export class OutputDatesDto {
   @IsOptional()
@@ -60,7 +60,7 @@ export class OutputDatesDto {
   removal?: string;
 }
 
-export class OutputDto extends NamedLotDto {
+export class OutputDto extends TransformedLotDto {
   /** `product` where it is not said. */
   @IsOptional()
   @IsIn(['product', 'co-product', 'by-product', 'waste'])
