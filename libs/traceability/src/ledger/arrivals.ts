@@ -315,7 +315,7 @@ const move = (b: Book, h: Happening, stock: Stock, value: Decimal, from: string,
   for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');
   if (!rest.gt(0)) return;
   const [there, target] = [holding(stock, 'place', from, undefined), holding(stock, 'place', place, undefined)];
-  owe(there, { value: rest, order: b.index, ...causeOf(h), cause: 'claim', into: target });
+  owe(stock, there, { value: rest, ...causeOf(h), cause: 'claim', into: target });
   post(b, causeOf(h), accountOf(there), accountOf(target), rest, stock.dimension);
   deposit(stock, target, { value: rest, observedAt: b.index });
 };

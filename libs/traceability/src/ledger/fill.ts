@@ -21,7 +21,7 @@ export const fill = (b: Book, h: Happening, stock: Stock, value: Decimal, unit: 
   for (const piece of away.pieces) land(b, h, stock, piece, place, unit, 'named');
   if (!away.rest.gt(0)) return;
   const [loose, target] = [holding(stock, 'place', place, undefined), holding(stock, 'place', place, unit)];
-  owe(loose, { value: away.rest, order: b.index, ...causeOf(h), cause: 'claim', into: target });
+  owe(stock, loose, { value: away.rest, ...causeOf(h), cause: 'claim', into: target });
   post(b, causeOf(h), accountOf(loose), accountOf(target), away.rest, stock.dimension);
   deposit(stock, target, { value: away.rest });
 };

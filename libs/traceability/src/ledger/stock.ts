@@ -23,6 +23,7 @@ export interface Portion {
 /** A use beyond what the record has at a place, or a list or move that nothing supports; settled when the ledger is read. */
 export interface Debt {
   value: Decimal;
+  /** Ever-growing: the lower, the older. */
   order: number;
   event: string;
   time: string;
@@ -56,7 +57,8 @@ export interface Stock {
   /** Sources less sinks: what the lot should have in all. */
   net: Decimal;
   lowest: { value: Decimal; event: string; time: string; firstEvent: string } | undefined;
-  deposits: number;
+  /** Counts what came in and what is owed: their age. */
+  movements: number;
 }
 
 export const newStock = (dimension: string): Stock => ({
@@ -68,7 +70,7 @@ export const newStock = (dimension: string): Stock => ({
   placeTotals: new Map(),
   net: ZERO,
   lowest: undefined,
-  deposits: 0,
+  movements: 0,
 });
 
 export const holding = (stock: Stock, kind: Holding['kind'], at: PlaceId, unit: string | undefined): Holding => {
@@ -128,13 +130,14 @@ export const deposit = (stock: Stock, h: Holding, portion: Omit<Portion, 'since'
     value = value.minus(paid);
   }
   if (!value.gt(0)) return;
-  stock.deposits += 1;
-  h.portions.push({ ...portion, value, since: stock.deposits });
+  stock.movements += 1;
+  h.portions.push({ ...portion, value, since: stock.movements });
   changeTotal(stock, h, h.total.plus(value));
 };
 
-export const owe = (h: Holding, debt: Debt): void => {
-  h.debts.push(debt);
+export const owe = (stock: Stock, h: Holding, debt: Omit<Debt, 'order'>): void => {
+  stock.movements += 1;
+  h.debts.push({ ...debt, order: stock.movements });
   h.owed = h.owed.plus(debt.value);
 };
 

@@ -132,7 +132,7 @@ const useAmount = (
   if (!rest.gt(0)) return;
   // A piece comes to be at the place as itself, contents of a unit as loose stock.
   const short = holding(stock, 'place', place, unit !== undefined && b.serials.has(unit) ? unit : undefined);
-  owe(short, { value: rest, order: b.index, ...causeOf(h), cause: 'use' });
+  owe(stock, short, { value: rest, ...causeOf(h), cause: 'use' });
   to.give(stock, accountOf(short), rest, unit);
 };
 
@@ -147,7 +147,7 @@ const useUnit = (b: Book, h: Happening, stock: Stock, unit: string, place: Place
   for (const piece of pieces) to.give(stock, accountOf(piece.from), piece.portion.value, unit, piece);
   if (rest.gt(0)) {
     const short = holding(stock, 'place', place, unit);
-    owe(short, { value: rest, order: b.index, ...causeOf(h), cause: 'use' });
+    owe(stock, short, { value: rest, ...causeOf(h), cause: 'use' });
     to.give(stock, accountOf(short), rest, unit);
   }
   return known;

@@ -103,7 +103,7 @@ const one = (serials: boolean): fc.Arbitrary<Omit<Happening, 'id' | 'logId'>> =>
 
 /** Random facts of one lot: units nested and reused, pieces with serials, ties in time, every kind of gap. */
 export const randomHappenings = (options: { max: number; serials: boolean }): fc.Arbitrary<Happening[]> =>
-  fc.array(one(options.serials), { minLength: 1, maxLength: options.max }).chain((list) =>
+  fc.array(one(options.serials), { minLength: 1, maxLength: options.max, size: 'max' }).chain((list) =>
     fc
       .shuffledSubarray(
         list.map((_, i) => i),
