@@ -32,7 +32,7 @@ export const startCapture = async (
   const running = await startApp(CaptureModule, {
     name: 'capture',
     env: { DATABASE_URL: databaseUrl, PORT: '0', ...options.env },
-    logger: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    logger: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
   });
   const send: Capture['send'] = async (method, path, body, headers = {}) => {
     const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);

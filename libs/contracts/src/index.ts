@@ -8,3 +8,4 @@ export * from './capture/index.js';
 export * from './epcis/index.js';
 export * from './production/index.js';
 export * from './operations/index.js';
+export * from './validation/index.js';

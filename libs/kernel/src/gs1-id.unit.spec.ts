@@ -83,9 +83,9 @@ describe('canonicalId', () => {
   });
 
   const digits = (n: number): fc.Arbitrary<string> =>
-    fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: n, maxLength: n });
+    fc.string({ unit: fc.constantFrom(...Array.from('0123456789')), minLength: n, maxLength: n });
   const CHARSET_82 = '!"%&\'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz';
-  const code = fc.string({ unit: fc.constantFrom(...CHARSET_82), minLength: 1, maxLength: 20 });
+  const code = fc.string({ unit: fc.constantFrom(...Array.from(CHARSET_82)), minLength: 1, maxLength: 20 });
   /** TDS 1.13 section 6.3.3: what a URN must escape. */
   const urnEscape = (text: string): string =>
     text.replace(/["%&/<>?]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -94,7 +94,7 @@ describe('canonicalId', () => {
   /** Check digit in another way than the implementation's: the one that makes the weighted sum a multiple of ten. */
   const complete = (body: string): string => {
     for (let digit = 0; digit < 10; digit++) {
-      const all = [...body, String(digit)].reverse();
+      const all = Array.from(`${body}${digit}`).reverse();
       if (all.reduce((sum, d, i) => sum + Number(d) * (i % 2 ? 3 : 1), 0) % 10 === 0) return body + String(digit);
     }
     throw new Error('no check digit');

@@ -1,4 +1,5 @@
-import { LotlineError, malformed, nestingDepth, parseLossless } from '#kernel';
+import type { LotlineError } from '#kernel';
+import { malformed, nestingDepth, parseLossless } from '#kernel';
 
 /** Nobody's events are nested deeper; deeper text is an attack or a mistake. */
 const DEEPEST = 100;

@@ -32,7 +32,7 @@ const CHUNK = 1_000;
 export const runJob = async (tools: JobTools, id: string, known?: EpcisDocument): Promise<void> => {
   const { pool, log, clock, signal, chunkSize = CHUNK } = tools;
   const job = await findJob(pool, id);
-  if (!job || job.finishedAt !== null) return;
+  if (job?.finishedAt !== null) return;
   const document = known ?? (await readDocument(pool, id));
   const items = itemsOf(document, job);
   let { progress } = job;

@@ -17,7 +17,12 @@ export const Day = Type.String({
 });
 
 export const Text = Type.String({ minLength: 1, maxLength: 2000 });
-export const Code = Type.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' });
+export const Code = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  pattern: '^\\S(.*\\S)?$',
+  description: 'text without outer spaces',
+});
 
 /** GTIN-8, -12, -13, -14 in digits, or any URI. */
 export const ItemRef = Type.String({

@@ -1,7 +1,5 @@
 import Type from 'typebox';
 import { canonicalId, type Problem } from '#kernel';
-import type { MasterDataCaptured } from '../capture/epcis-events.js';
-import type { DataOf } from '../define-event.js';
 import { compileValidator } from '../validation/validator.js';
 import { found } from '../validation/found.js';
 import { nearest } from '../validation/near-miss.js';
@@ -63,7 +61,18 @@ const validators = {
 };
 const DOCUMENT_TYPES = ['EPCISDocument', 'EPCISQueryDocument'] as const;
 
-export type MasterDataElement = Omit<DataOf<typeof MasterDataCaptured>, 'captureId'>;
+/** One vocabulary element; with the id of its capture job it is the data of `MasterDataCaptured`. */
+export interface MasterDataElement {
+  kind: 'item' | 'place' | 'party' | 'other';
+  /** Canonical. */
+  id: string;
+  statedId: string;
+  vocabularyType: string;
+  /** Verbatim. */
+  attributes: { id: string; attribute: unknown }[];
+  children?: string[];
+  statedAt: string;
+}
 
 export interface EpcisDocument {
   context: JsonLdContext;

@@ -92,11 +92,11 @@ const vocabularyProblems = (event: EpcisEvent, prefixes: Prefixes): Problem[] =>
       });
   }
   each(event.bizTransactionList, (t, i) => {
-    check(BIZ_TRANSACTION_TYPES, t['type'], `/bizTransactionList/${i}/type`);
+    check(BIZ_TRANSACTION_TYPES, t.type, `/bizTransactionList/${i}/type`);
   });
   for (const list of ['sourceList', 'destinationList'] as const)
     each(event[list], (t, i) => {
-      check(SOURCE_DESTINATION_TYPES, t['type'], `/${list}/${i}/type`);
+      check(SOURCE_DESTINATION_TYPES, t.type, `/${list}/${i}/type`);
     });
   check(
     ERROR_REASONS,
@@ -114,9 +114,7 @@ const dateProblems = (event: EpcisEvent, prefixes: Prefixes): Problem[] =>
   Object.entries(event.ilmd ?? {}).flatMap(([name, stated]) => {
     if (!ILMD_DATE.test(expandTerm(name, prefixes))) return [];
     const value: unknown =
-      stated !== null && typeof stated === 'object' && '@value' in stated
-        ? (stated as { '@value': unknown })['@value']
-        : stated;
+      stated !== null && typeof stated === 'object' && '@value' in stated ? stated['@value'] : stated;
     if (typeof value === 'string' && calendarDay(value) !== undefined) return [];
     return [
       {

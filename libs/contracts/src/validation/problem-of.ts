@@ -18,9 +18,9 @@ const TYPE_WORDS: Record<string, string> = {
 
 const described = (schema: unknown): string | undefined => {
   const s = (schema ?? {}) as Schema;
-  if (typeof s['description'] === 'string') return s['description'];
-  if (Array.isArray(s['enum'])) return `one of ${s['enum'].join(', ')}`;
-  const types = [s['type'] ?? []].flat() as string[];
+  if (typeof s.description === 'string') return s.description;
+  if (Array.isArray(s.enum)) return `one of ${s.enum.join(', ')}`;
+  const types = [s.type ?? []].flat() as string[];
   return types.length > 0 ? types.map((t) => TYPE_WORDS[t] ?? t).join(' or ') : undefined;
 };
 
@@ -51,8 +51,8 @@ export const problemOf = (error: ErrorObject, at: string): Problem => {
   });
   switch (error.keyword) {
     case 'required': {
-      const missing = String(error.params['missingProperty']);
-      const wanted = described((schema?.['properties'] as Schema | undefined)?.[missing]);
+      const missing = String(error.params.missingProperty);
+      const wanted = described((schema?.properties as Schema | undefined)?.[missing]);
       const { found: _, expected: __, ...rest } = problem('missing-field', `${missing} is missing`);
       return { ...rest, field: `${here}/${pointer(missing)}`, ...(wanted !== undefined && { expected: wanted }) };
     }
@@ -65,8 +65,8 @@ export const problemOf = (error: ErrorObject, at: string): Problem => {
     case 'type':
       return problem('wrong-type', `${name} must be ${expected ?? 'of another type'}, found ${typeWord(value)}`);
     case 'additionalProperties': {
-      const unknown = String(error.params['additionalProperty']);
-      const meant = nearest(unknown, Object.keys((schema?.['properties'] as Schema | undefined) ?? {}));
+      const unknown = String(error.params.additionalProperty);
+      const meant = nearest(unknown, Object.keys((schema?.properties as Schema | undefined) ?? {}));
       return {
         code: 'unknown-field',
         message: `${unknown} is no field here${meant === undefined ? '' : `; did you mean ${meant}?`}`,
@@ -76,7 +76,7 @@ export const problemOf = (error: ErrorObject, at: string): Problem => {
       };
     }
     case 'enum': {
-      const allowed = (error.params['allowedValues'] as unknown[]).map(String);
+      const allowed = (error.params.allowedValues as unknown[]).map(String);
       const meant = typeof value === 'string' ? nearest(value, allowed) : undefined;
       return problem(
         'not-in-vocabulary',
@@ -88,7 +88,7 @@ export const problemOf = (error: ErrorObject, at: string): Problem => {
     case 'exclusiveMinimum':
     case 'maximum':
       return problem('out-of-range', `${name} ${error.message ?? 'is out of range'}, found ${String(value)}`, {
-        expected: `a number ${String(error.params['comparison'])} ${String(error.params['limit'])}`,
+        expected: `a number ${String(error.params.comparison)} ${String(error.params.limit)}`,
       });
     case 'minItems':
     case 'minLength':

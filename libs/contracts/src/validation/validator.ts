@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import formats from 'ajv-formats';
 import { calendarDay, instant, type Problem } from '#kernel';
 import type { TSchema } from 'typebox';
 import { problemOf } from './problem-of.js';
@@ -11,6 +12,7 @@ const ajv = new Ajv({
   // `pattern` and `properties` on one schema say what text and what objects must look like where either is allowed.
   strictTypes: false,
 });
+formats.default(ajv);
 ajv.addFormat('instant', { type: 'string', validate: (text: string) => instant(text) !== undefined });
 ajv.addFormat('calendar-day', { type: 'string', validate: (text: string) => calendarDay(text) !== undefined });
 
