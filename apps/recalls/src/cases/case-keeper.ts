@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { EventLog } from '#event-log';
 import type { Clock } from '#kernel';
 import { handleCommand, type CommandContext } from '#platform';
@@ -61,7 +62,8 @@ export const createCaseKeeper = (deps: {
       source: 'lotline/recalls',
       expected,
       ...(context && { context }),
-      ...(step !== undefined && { step }),
+      // What a case lacks is decided from its state, so a step may come again within one command and mean something new.
+      ...(step !== undefined && { step: `${step}:${randomUUID()}` }),
     });
     if (!state) throw new Error(`case ${id} has no events after a command`);
     return state;

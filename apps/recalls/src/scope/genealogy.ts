@@ -5,11 +5,7 @@ import type { Trace } from '#traceability';
 /** A lot as genealogy lists it. */
 export interface ListedLot {
   id: string;
-  item: string | null;
   lotCode: string | null;
-  supplierLot?: string | null;
-  origins?: readonly string[];
-  dates?: { production?: string };
 }
 
 /** What recalls asks of genealogy, by its public API. */
@@ -35,7 +31,9 @@ const ask = async <Body>(api: PublicApi, path: `/${string}`): Promise<ApiRespons
 
 const queryOf = (members: Readonly<Record<string, string | undefined>>): string =>
   new URLSearchParams(
-    Object.entries(members).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, value]])),
+    Object.entries(members).flatMap(([name, value]) =>
+      value === undefined || value === '' ? [] : [[name, value] as [string, string]],
+    ),
   ).toString();
 
 export const createGenealogy = (api: PublicApi): Genealogy => ({
@@ -48,9 +46,9 @@ export const createGenealogy = (api: PublicApi): Genealogy => ({
     const found: ListedLot[] = [];
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
       const path = `/genealogy/lots?${queryOf({ ...query, limit: '1000', minPosition, cursor })}` as const;
-      const response: ApiResponse<{ lots: ListedLot[]; next?: string }> = await ask(api, path);
+      const response: ApiResponse<{ items: ListedLot[]; next?: string }> = await ask(api, path);
       if (response.status !== 200) break;
-      found.push(...response.body.lots);
+      found.push(...response.body.items);
       cursor = response.body.next ?? undefined;
     }
     return found;

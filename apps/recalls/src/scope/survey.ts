@@ -1,4 +1,4 @@
-import { calendarDay, canonicalId, LotlineError } from '#kernel';
+import { canonicalId, LotlineError } from '#kernel';
 import type { Suspect } from '../domain/recall-case.js';
 import { scopeOf, type Scope } from '../domain/scope.js';
 import type { Genealogy, ListedLot } from './genealogy.js';
@@ -11,24 +11,16 @@ export interface Survey {
   tookMs: number;
 }
 
-const between = (value: string | null | undefined, from: string, to: string): boolean =>
-  value !== null && value !== undefined && value >= from && value <= to;
-
 const idsOf = (lots: readonly ListedLot[]): string[] => lots.map((lot) => lot.id);
 
 /** Lots that a suspect names, as the record has them now: late ones join by themselves. */
 const lotsOf = async (suspect: Suspect, genealogy: Genealogy, minPosition: string | undefined): Promise<string[]> => {
   if ('lot' in suspect) return [canonicalId(suspect.lot).id];
-  if ('supplierLot' in suspect) {
-    const { supplierLot, supplier } = suspect;
-    const found = await genealogy.lots({ supplierLot }, minPosition);
-    return idsOf(found.filter((lot) => supplier === undefined || (lot.origins ?? [supplier]).includes(supplier)));
-  }
-  const ofItem = await genealogy.lots({ item: suspect.item }, minPosition);
-  if ('lotCodeFrom' in suspect)
-    return idsOf(ofItem.filter((lot) => between(lot.lotCode, suspect.lotCodeFrom, suspect.lotCodeTo)));
-  const [from, to] = [calendarDay(suspect.producedFrom) ?? '', calendarDay(suspect.producedTo) ?? ''];
-  return idsOf(ofItem.filter((lot) => between(lot.dates?.production && calendarDay(lot.dates.production), from, to)));
+  if ('supplierLot' in suspect) return idsOf(await genealogy.lots({ ...suspect }, minPosition));
+  if ('producedFrom' in suspect) return idsOf(await genealogy.lots({ ...suspect }, minPosition));
+  const { item, lotCodeFrom, lotCodeTo } = suspect;
+  const ofItem = await genealogy.lots({ item }, minPosition);
+  return idsOf(ofItem.filter(({ lotCode }) => lotCode !== null && lotCode >= lotCodeFrom && lotCode <= lotCodeTo));
 };
 
 /** How many traces are asked for at a time. */

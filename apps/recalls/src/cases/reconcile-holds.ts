@@ -1,0 +1,59 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { LOGGER, spontaneousContext } from '#platform';
+import type { Logger } from 'pino';
+import { recallHold } from '../domain/recall-case.js';
+import { CASE_KEEPER, CASE_LIST, STOCK_HOLDS } from '../tokens.js';
+import type { CaseKeeper } from './case-keeper.js';
+import type { CaseList } from './case-list.js';
+import type { StockHolds } from './stock-holds.js';
+
+const EVERY_MS = 60_000;
+
+/**
+ * Compares the holds that stand with the cases that own them: a hold that reached its book after the case was closed is
+ * lifted, one that somebody lost is set again. Any number of processes may.
+ */
+@Injectable()
+export class ReconcileHolds implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(CASE_LIST) private readonly cases: CaseList,
+    @Inject(CASE_KEEPER) private readonly keeper: CaseKeeper,
+    @Inject(STOCK_HOLDS) private readonly holds: StockHolds,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.running = this.running.then(async () => this.once());
+    }, EVERY_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  /** One round over all cases. */
+  async reconcile(): Promise<void> {
+    const context = spontaneousContext('recall-holds');
+    const standing = await this.holds.byOwner('recall:');
+    for (const id of await this.cases.ids()) {
+      const recall = await this.keeper.read(id);
+      if (recall?.status === 'open') await this.keeper.keep(id, { context, verify: true });
+      const left = standing.get(recallHold(id)) ?? [];
+      if (recall?.status === 'closed' && left.length > 0)
+        await this.holds.lift(recallHold(id), left, 'the recall is closed');
+    }
+  }
+
+  private async once(): Promise<void> {
+    try {
+      await this.reconcile();
+    } catch (err) {
+      this.logger.warn({ err }, 'recall holds were not reconciled; the next round tries again');
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { EventLog } from '#event-log';
+import { uuidFromName } from '#kernel';
+import { commandContext, EVENT_LOG, LOGGER, Requires } from '#platform';
+import type { Logger } from 'pino';
+import type { CaseKeeper } from '../../cases/case-keeper.js';
+import { isLate } from '../../scope/survey.js';
+import { CASE_KEEPER } from '../../tokens.js';
+import { OpenCaseDto } from './open-case.dto.js';
+import { suspectOf } from './suspect-of.js';
+
+export interface OpenedAnswer {
+  case: string;
+  status: 'open' | 'closed';
+  /** Lots in scope so far; the case itself has the live answer. */
+  lots: number;
+  /** Of these, lots whose stock book says that they are held. */
+  held: number;
+}
+
+@ApiTags('recalls')
+@Controller('recalls/cases')
+export class OpenCaseController {
+  constructor(
+    @Inject(CASE_KEEPER) private readonly keeper: CaseKeeper,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Opens a case. Its scope is computed from everything recorded so far, and held; should that take longer than a
+   * request may, the case is open all the same and its scope follows.
+   */
+  @Post()
+  @HttpCode(201)
+  @Requires('recalls:write')
+  async open(@Body() dto: OpenCaseDto): Promise<OpenedAnswer> {
+    const context = commandContext();
+    const id = dto.case ?? uuidFromName(`own-id:${context.eventSeed}`);
+    const minPosition = await this.log.head();
+    let recall = await this.keeper.command(id, {
+      type: 'open',
+      opening: {
+        case: id,
+        reason: dto.reason,
+        ...(dto.class !== undefined && { class: dto.class }),
+        drill: dto.drill ?? false,
+        suspects: dto.suspects.map(suspectOf),
+      },
+    });
+    try {
+      recall = (await this.keeper.keep(id, { context, minPosition })) ?? recall;
+    } catch (err) {
+      if (!isLate(err)) throw err;
+      this.logger.warn({ err, case: id }, 'the scope of a new case follows later');
+    }
+    const lots = Object.values(recall.lots);
+    return { case: id, status: recall.status, lots: lots.length, held: lots.filter((lot) => lot.held).length };
+  }
+}

@@ -1,0 +1,99 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { notFound } from '#kernel';
+import { IsOwnId, ReadsFrom, Requires } from '#platform';
+import type { CaseKeeper } from '../../cases/case-keeper.js';
+import type { CaseList } from '../../cases/case-list.js';
+import { CASES } from '../../cases/cases-projector.js';
+import { caseView, type CaseView } from '../../domain/case-view.js';
+import type { OpenedCase } from '../../domain/recall-case.js';
+import type { Genealogy } from '../../scope/genealogy.js';
+import { survey } from '../../scope/survey.js';
+import { CASE_KEEPER, CASE_LIST, GENEALOGY } from '../../tokens.js';
+
+export class ListCasesDto {
+  @IsOptional()
+  @IsIn(['open', 'closed'])
+  status?: 'open' | 'closed';
+
+  /** `next` of the page before: the last case of it. */
+  @IsOptional()
+  @IsOwnId()
+  cursor?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit?: number;
+}
+
+export class ViewCaseDto {
+  /** Answer only once the record contains this log position. */
+  @IsOptional()
+  @Matches(/^[\w.:-]{1,64}$/, { message: 'minPosition is not a log position' })
+  minPosition?: string;
+}
+
+export interface CaseSummary {
+  case: string;
+  status: OpenedCase['status'];
+  reason: string;
+  drill: boolean;
+  openedAt: string;
+  lots: number;
+  held: number;
+  consignees: number;
+  notices: number;
+}
+
+const summaryOf = (recall: OpenedCase): CaseSummary => {
+  const lots = Object.values(recall.lots).filter((lot) => !lot.excluded);
+  return {
+    case: recall.case,
+    status: recall.status,
+    reason: recall.reason,
+    drill: recall.drill,
+    openedAt: recall.openedAt,
+    lots: lots.length,
+    held: lots.filter((lot) => lot.held).length,
+    consignees: new Set(Object.values(recall.consignees).map((c) => c.party)).size,
+    notices: recall.notices.length,
+  };
+};
+
+@ApiTags('recalls')
+@Controller('recalls/cases')
+export class ViewCasesController {
+  constructor(
+    @Inject(CASE_KEEPER) private readonly keeper: CaseKeeper,
+    @Inject(CASE_LIST) private readonly cases: CaseList,
+    @Inject(GENEALOGY) private readonly genealogy: Genealogy,
+  ) {}
+
+  /** Cases in order of their ids. */
+  @Get()
+  @Requires('recalls:read')
+  @ReadsFrom(CASES)
+  async list(@Query() { status, cursor, limit = 100 }: ListCasesDto): Promise<{ cases: CaseSummary[]; next?: string }> {
+    const found = await this.cases.list({ status, after: cursor, limit: limit + 1 });
+    const last = found[limit - 1];
+    return {
+      cases: found.slice(0, limit).map(summaryOf),
+      ...(found.length > limit && last !== undefined && { next: last.case }),
+    };
+  }
+
+  /** One case, live: its scope with exposure, stock, shipments and consignees as the record has them now. */
+  @Get(':id')
+  @Requires('recalls:read')
+  async view(@Param('id') id: string, @Query() { minPosition }: ViewCaseDto): Promise<CaseView> {
+    const recall = await this.keeper.read(id);
+    if (!recall) throw notFound('case-unknown', `there is no case ${id}`);
+    const { scope, tookMs } = await survey(recall.suspects, this.genealogy, minPosition);
+    return caseView(recall, scope, tookMs);
+  }
+}
