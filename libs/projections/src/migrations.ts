@@ -55,6 +55,8 @@ CREATE TABLE projections.parked (
   error        text NOT NULL,
   status       text NOT NULL DEFAULT 'parked' CHECK (status IN ('parked', 'retried', 'discarded')),
   attempts     int NOT NULL DEFAULT 1,
+  -- The operator's decision that took it out of parked: a rebuild repeats those that did, not those that failed.
+  resolved_by  uuid,
   first_parked timestamptz NOT NULL DEFAULT now(),
   changed_at   timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (schema, event_id)

@@ -42,6 +42,10 @@ export class ParkedEvent {
   @Column({ type: 'int' })
   attempts!: number;
 
+  /** Log id of the operator's decision that ended the parking. */
+  @Column({ name: 'resolved_by', type: 'uuid', nullable: true })
+  resolvedBy!: string | null;
+
   @Column({ name: 'first_parked', type: 'timestamptz' })
   firstParked!: Date;
 

@@ -22,11 +22,15 @@ export interface Applying {
   projector: Projector;
   /**
    * hopeful: one call of the projector, its error is thrown; careful: the events that fail are searched and parked;
-   * rebuild: what the live model parked by its own fault is parked, anything new is thrown.
+   * rebuild: what the live model parked by its own fault is parked, retries that helped it are repeated, anything new is
+   * thrown.
    */
   policy:
-    { kind: 'hopeful' } | { kind: 'careful'; streak: Streak } | { kind: 'rebuild'; known: ReadonlyMap<string, string> };
+    { kind: 'hopeful' } | { kind: 'careful'; streak: Streak } | { kind: 'rebuild'; known: ReadonlyMap<string, Known> };
 }
+
+/** What the live model has in its table of parked events. */
+export type Known = Pick<Parked, 'follows' | 'error' | 'resolvedBy'>;
 
 /** How many events failed one after another without the projector saying that they are poison. */
 export interface Streak {
@@ -134,9 +138,9 @@ const applyFacts = async (applying: Applying, events: readonly RecordedEvent[]):
   };
   if (policy.kind === 'rebuild')
     for (const event of events) {
-      const error = policy.known.get(event.id);
-      if (error === undefined || blocked.has(event.stream)) continue;
-      culprits.push({ event, error, follows: false });
+      const known = policy.known.get(event.id);
+      if (known === undefined || known.follows || blocked.has(event.stream)) continue;
+      culprits.push({ event, error: known.error, follows: false });
       blocked.set(event.stream, event.position);
     }
   if (policy.kind === 'hopeful') {
@@ -171,17 +175,20 @@ const originalsOf = async (log: EventLog, parked: readonly Parked[]): Promise<Re
 };
 
 /** All that is parked of the stream, in order and together, or nothing. */
-const applyRetry = async (applying: Applying, { stream }: DataOf<typeof ParkedEventRetried>): Promise<void> => {
-  const { client, build, log, projector } = applying;
+const applyRetry = async (applying: Applying, decision: string, stream: string): Promise<void> => {
+  const { client, build, log, policy, projector } = applying;
   const parked = await takeParked(client, build.schema, stream);
   const events = await originalsOf(log, parked);
   if (events.length === 0) return;
   const ids = events.map((event) => event.id);
+  // A mended projector could apply by now what failed then; the live model got it by a later decision or never.
+  if (policy.kind === 'rebuild' && !ids.some((id) => policy.known.get(id)?.resolvedBy === decision))
+    return recordFailedRetry(client, build.schema, ids, null, '');
   try {
     await inSavepoint(client, async () => {
       await projector.apply(contextOf(applying), events);
       await projector.markParked?.(contextOf(applying), events, false);
-      await resolveParked(client, build.schema, ids, 'retried');
+      await resolveParked(client, build.schema, ids, 'retried', decision);
     });
   } catch (error) {
     if (isDatabaseFault(error)) throw error;
@@ -192,6 +199,7 @@ const applyRetry = async (applying: Applying, { stream }: DataOf<typeof ParkedEv
 
 const applyDiscard = async (
   applying: Applying,
+  decision: string,
   { stream, eventIds }: DataOf<typeof ParkedEventDiscarded>,
 ): Promise<void> => {
   const { client, build, log, projector } = applying;
@@ -210,6 +218,7 @@ const applyDiscard = async (
     build.schema,
     parked.map(({ eventId }) => eventId),
     'discarded',
+    decision,
   );
 };
 
@@ -236,7 +245,7 @@ export const applyEvents = async (applying: Applying, events: readonly RecordedE
     const data = event.data as DataOf<typeof ParkedEventRetried> & DataOf<typeof ParkedEventDiscarded>;
     if (data.projection !== applying.build.projection) continue;
     await flush();
-    await (isRetry ? applyRetry(applying, data) : applyDiscard(applying, data));
+    await (isRetry ? applyRetry(applying, event.id, data.stream) : applyDiscard(applying, event.id, data));
   }
   await flush();
   return parkings;

@@ -1,5 +1,6 @@
 import type { EventLog, LogBatch, LogIdentity } from '#event-log';
 import type { Pool, PoolClient } from 'pg';
+import type { Known } from '../engine/apply-events.js';
 import { bringTo, highest, lowest } from '../engine/bring-to.js';
 import { isSameLog } from '../engine/consume-fenced.js';
 import { MustPause } from '../engine/failures.js';
@@ -98,9 +99,9 @@ const beginBuild = (pool: Pool, projector: Projector, log: LogIdentity): Promise
     return build;
   });
 
-/** Events that the live model could not apply by their own fault, whatever became of them since. */
-const knownPoison = async (db: Pool | PoolClient, schema: string): Promise<ReadonlyMap<string, string>> =>
-  new Map((await readParked(db, { schema })).filter((p) => !p.follows).map((p) => [p.eventId, p.error]));
+/** Events that the live model could not apply, and what became of them since. */
+const knownParked = async (db: Pool | PoolClient, schema: string): Promise<ReadonlyMap<string, Known>> =>
+  new Map((await readParked(db, { schema })).map((parked) => [parked.eventId, parked]));
 
 /** Fills the build up to where the live model stands, never further: what is poison there is known then. */
 const fill = async (
@@ -118,7 +119,7 @@ const fill = async (
     signal?.throwIfAborted();
     const target = await live.target();
     if (after >= target) return;
-    const known = await knownPoison(pool, live.schema);
+    const known = await knownParked(pool, live.schema);
     const page = await (ahead?.from === after ? ahead.page : log.readAll({ after, upTo: target, max: PAGE }));
     const last = page.events.at(-1);
     if (last === undefined) return;
@@ -181,7 +182,7 @@ const conclude = (options: OperationsOptions, build: Build, projector: Projector
       const at = await bringTo({ client, log, build: old, projector: live.projector, policy }, rows, partitionOf, upTo);
       await raiseCheckpoints(client, active.schema, upTo, at);
     }
-    const policy = { kind: 'rebuild', known: await knownPoison(client, active.schema) } as const;
+    const policy = { kind: 'rebuild', known: await knownParked(client, active.schema) } as const;
     const at = await bringTo({ client, log, build, projector, policy }, own, () => 0, upTo);
     await resetCheckpoints(client, build.schema, Math.max(rows.length, 1), upTo, identity, at);
 

@@ -20,6 +20,8 @@ export interface Parked {
   error: string;
   status: ParkedStatus;
   attempts: number;
+  /** Log id of the operator's decision that ended the parking. */
+  resolvedBy: string | null;
   firstParked: Date;
 }
 
@@ -43,17 +45,19 @@ interface Row {
   error: string;
   status: ParkedStatus;
   attempts: number;
+  resolved_by: string | null;
   first_parked: Date;
 }
 
-const fromRow = ({ event_id, first_parked, ...row }: Row): Parked => ({
+const fromRow = ({ event_id, resolved_by, first_parked, ...row }: Row): Parked => ({
   ...row,
   eventId: event_id,
+  resolvedBy: resolved_by,
   firstParked: first_parked,
 });
 
 const COLUMNS =
-  'projection, version, schema, event_id, stream, revision, type, position, follows, error, status, attempts, first_parked';
+  'projection, version, schema, event_id, stream, revision, type, position, follows, error, status, attempts, resolved_by, first_parked';
 
 /** @param filter.statuses undefined: all. */
 export const readParked = async (
@@ -128,12 +132,13 @@ export const resolveParked = async (
   schema: string,
   eventIds: readonly string[],
   status: 'retried' | 'discarded',
+  decision: string,
 ): Promise<void> => {
   await client.query(
-    `UPDATE projections.parked SET status = $3, changed_at = now(),
+    `UPDATE projections.parked SET status = $3, resolved_by = $4, changed_at = now(),
             attempts = attempts + CASE WHEN $3 = 'retried' THEN 1 ELSE 0 END
       WHERE schema = $1 AND event_id = ANY ($2::uuid[])`,
-    [schema, eventIds, status],
+    [schema, eventIds, status, decision],
   );
 };
 
@@ -142,7 +147,7 @@ export const recordFailedRetry = async (
   client: PoolClient,
   schema: string,
   eventIds: readonly string[],
-  culprit: string,
+  culprit: string | null,
   error: string,
 ): Promise<void> => {
   await client.query(
