@@ -4,4 +4,4 @@ export * from './trace/index.js';
 export * from './memory-graph/index.js';
 export * from './master-data/index.js';
 export * from './ledger/index.js';
-export { createFactStore, factStoreHandles, type FactStore } from './store/fact-store.js';
+export * from './store/index.js';

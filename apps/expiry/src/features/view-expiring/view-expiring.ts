@@ -1,0 +1,121 @@
+import { type Amount, amountOf, calendarDay, canonicalId, decimal, LotlineError, malformed } from '#kernel';
+import { itemIdFrom, type LotDates } from '#traceability';
+import type { Pool } from 'pg';
+import { EXPIRY } from '../../read-model/expiry-projector.js';
+import type { ViewExpiringDto } from './view-expiring.dto.js';
+
+export interface ExpiringLot {
+  lot: string;
+  item: string | null;
+  lotCode: string | null;
+  /** The day after which it may not be used: expiry, else best-before. */
+  expiry: string;
+  dates: LotDates;
+  /** Names of the dates that follow from inputs. */
+  inheritedDates: string[];
+  status: string;
+  /** Place in the order first expired, first out, among the lots of its item that have stock; null without stock. */
+  fefo: number | null;
+  stock: { place: string | null; amount: Amount }[];
+  complete: boolean;
+}
+
+export interface ExpiringPage {
+  position: string;
+  items: ExpiringLot[];
+  next?: string;
+}
+
+const ACTIVE = `
+SELECT a.schema, min(c.position) AS position FROM projections.active a
+LEFT JOIN projections.checkpoints c ON c.consumer = a.schema WHERE a.projection = $1 GROUP BY a.schema`;
+
+// The rank counts every lot of the item that has stock, whatever is asked for: that is the order they are taken in.
+const EXPIRING = (s: string): string => `
+WITH dated AS (
+  SELECT l.owner, l.id, l.item, l.lot_code, l.status, d.dates, d.derived, coalesce(d.expiry, d.best_before) AS expiry
+  FROM ${s}.dates d JOIN ${s}.lots l USING (owner)
+  WHERE coalesce(d.expiry, d.best_before) IS NOT NULL AND l.kind IN ('lot', 'serial')
+    AND ($3::text IS NULL OR l.item = $3)
+), ranked AS (
+  SELECT owner, row_number() OVER (PARTITION BY item ORDER BY expiry, id) AS fefo FROM dated
+  WHERE EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = dated.owner)
+)
+SELECT dated.*, ranked.fefo::int AS fefo,
+  (SELECT json_agg(json_build_object('place', t.place, 'dimension', t.dimension, 'value', t.value::text) ORDER BY t.place, t.dimension)
+   FROM (SELECT b.place, b.dimension, sum(b.value) AS value FROM ${s}.balances b
+         WHERE b.owner = dated.owner AND ($2::text IS NULL OR b.place = $2) GROUP BY b.place, b.dimension) t) AS stock,
+  NOT EXISTS (SELECT FROM ${s}.parked p WHERE p.id = dated.id) AS complete
+FROM dated LEFT JOIN ranked USING (owner)
+WHERE ($1::text IS NULL OR expiry <= $1)
+  AND ($2::text IS NULL OR EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = dated.owner AND b.place = $2))
+  AND ($4::text IS NULL OR (expiry, id) > ($4, $5))
+ORDER BY expiry, id LIMIT $6`;
+
+interface Row {
+  id: string;
+  item: string | null;
+  lot_code: string | null;
+  status: string;
+  dates: LotDates;
+  derived: string[];
+  expiry: string;
+  fefo: number | null;
+  stock: { place: string | null; dimension: string; value: string }[] | null;
+  complete: boolean;
+}
+
+const keyOf = (cursor: string | undefined): readonly (string | null)[] => {
+  if (cursor === undefined || cursor === '') return [null, null];
+  const [expiry, lot, ...more] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (expiry === undefined || lot === undefined || more.length > 0)
+    throw malformed('invalid-request', 'cursor is none of ours', [
+      { code: 'bad-cursor', message: 'take `next` of the page before', field: '/cursor', found: cursor.slice(0, 200) },
+    ]);
+  return [expiry, lot];
+};
+
+/** Lots that have a date, first expired first. */
+export const viewExpiring = async (pool: Pool, asked: ViewExpiringDto): Promise<ExpiringPage> => {
+  const limit = asked.limit ?? 100;
+  const parameters = [
+    asked.before === undefined ? null : calendarDay(asked.before),
+    asked.place === undefined ? null : canonicalId(asked.place).id,
+    asked.item === undefined ? null : itemIdFrom(asked.item),
+    ...keyOf(asked.cursor),
+    limit + 1,
+  ];
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const { rows: active } = await client.query<{ schema: string; position: string | null }>(ACTIVE, [EXPIRY]);
+    const [build] = active;
+    if (build === undefined)
+      throw new LotlineError('behind', 'read-model-behind', `${EXPIRY} has not started yet`, [], { retryAfter: 1 });
+    const { rows } = await client.query<Row>(EXPIRING(build.schema), parameters);
+    await client.query('COMMIT');
+    const last = rows[limit - 1];
+    return {
+      position: build.position ?? '',
+      items: rows.slice(0, limit).map((row) => ({
+        lot: row.id,
+        item: row.item,
+        lotCode: row.lot_code,
+        expiry: row.expiry,
+        dates: row.dates,
+        inheritedDates: row.derived,
+        status: row.status,
+        fefo: row.fefo,
+        stock: (row.stock ?? []).map((s) => ({ place: s.place, amount: amountOf(decimal(s.value), s.dimension) })),
+        complete: row.complete,
+      })),
+      ...(rows.length > limit &&
+        last !== undefined && { next: Buffer.from(`${last.expiry} ${last.id}`).toString('base64url') }),
+    };
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release();
+  }
+};

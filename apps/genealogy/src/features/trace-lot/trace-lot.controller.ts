@@ -1,0 +1,48 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { instant, malformed } from '#kernel';
+import { CONFIG, type LotlineConfig, ReadsFrom, Requires } from '#platform';
+import { resolveLot, type Trace, trace, type TraceRequest } from '#traceability';
+import { GENEALOGY } from '../../read-model/genealogy-projector.js';
+import type { AsOf, GenealogyReader } from '../../read-model/genealogy-reader.js';
+import { GENEALOGY_READER } from '../../tokens.js';
+import { TraceLotDto } from './trace-lot.dto.js';
+
+const asOfOf = (dto: TraceLotDto): AsOf | undefined => {
+  if (dto.asOfPosition !== undefined && dto.asOf !== undefined)
+    throw malformed('invalid-request', 'asOf and asOfPosition are two ways to say one thing', [
+      { code: 'contradicts', message: 'name one of asOf and asOfPosition', field: '/asOf', found: dto.asOf },
+    ]);
+  const eventTimeTo = dto.eventTimeTo === undefined ? undefined : instant(dto.eventTimeTo)?.key;
+  const asked = { position: dto.asOfPosition, recordTime: dto.asOf, eventTimeTo };
+  return Object.values(asked).every((value) => value === undefined) ? undefined : asked;
+};
+
+@ApiTags('genealogy')
+@Controller('genealogy/trace')
+export class TraceLotController {
+  constructor(
+    @Inject(GENEALOGY_READER) private readonly reader: GenealogyReader,
+    @Inject(CONFIG) private readonly config: LotlineConfig,
+  ) {}
+
+  /** Where a lot came from and where it went, in one answer. */
+  @Get()
+  @Requires('genealogy:read')
+  @ReadsFrom(GENEALOGY)
+  async trace(@Query() dto: TraceLotDto): Promise<Trace> {
+    const asOf = asOfOf(dto);
+    return this.reader.read(async ({ graph, graphAt }) => {
+      const lot = await resolveLot({ lot: dto.lot, item: dto.item }, graph);
+      const request: TraceRequest = {
+        lot,
+        direction: dto.direction ?? 'both',
+        ours: this.config.ownParties,
+        ...(dto.depth !== undefined && { depth: dto.depth }),
+        ...(dto.respectTime !== undefined && { respectTime: dto.respectTime }),
+        ...(dto.include === 'events' && { includeEvents: true }),
+      };
+      return trace(request, asOf === undefined ? graph : await graphAt(lot, asOf));
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import { bootstrapApp } from '#platform';
+import { GenealogyModule } from './genealogy.module.js';
+
+await bootstrapApp(GenealogyModule, { name: 'genealogy' });

@@ -1,0 +1,2 @@
+/** `GenealogyReader`. */
+export const GENEALOGY_READER = Symbol('GENEALOGY_READER');

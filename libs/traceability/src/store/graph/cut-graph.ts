@@ -1,0 +1,89 @@
+import type { Happening } from '../../happening.js';
+import { graphOf } from '../../memory-graph/index.js';
+import type { TraceGraph } from '../../trace/index.js';
+import { readAliasesAt, resolved } from '../aliases.js';
+import type { Cut } from '../cut.js';
+import { itemsIn, placesIn } from '../fold.js';
+import { readMasterData } from '../master-data.js';
+import { readDatingFacts, readFacts } from '../read-facts.js';
+import type { Queryable } from '../unnest.js';
+
+/**
+ * Whatever a walk from the starts could reach at any time, both ways, by all that was ever recorded: more than it will reach
+ * at the cut, never less. A unit is entered from above where a walk arrives at it; from one of its contents only what was
+ * done with the unit itself is followed.
+ */
+const REACHABLE = (s: string): string => `
+WITH RECURSIVE walk(node, way, rose) AS (
+  SELECT n.node, d.way, false FROM ${s}.nodes n CROSS JOIN (VALUES ('forward'), ('back')) d(way)
+  WHERE n.class = 'thing' AND n.id = ANY ($1::text[])
+  UNION
+  SELECT e.node, w.way, e.rose FROM walk w CROSS JOIN LATERAL (
+    SELECT x.b, false FROM ${s}.same x WHERE x.a = w.node AND NOT w.rose
+    UNION ALL SELECT m.lot, false FROM ${s}.membership m WHERE m.serial = w.node AND NOT w.rose
+    UNION ALL SELECT m.serial, false FROM ${s}.membership m WHERE m.lot = w.node AND NOT w.rose
+    UNION ALL SELECT c.unit, true FROM ${s}.containment c WHERE c.held = w.node
+    UNION ALL SELECT c.held, false FROM ${s}.containment c WHERE c.unit = w.node AND NOT w.rose
+    UNION ALL
+    SELECT far.node, false FROM ${s}.incidence near
+    JOIN ${s}.incidence run ON run.fact = near.fact JOIN ${s}.nodes t ON t.node = run.node AND t.class = 'transformation'
+    JOIN ${s}.incidence part ON part.node = t.node JOIN ${s}.incidence far ON far.fact = part.fact
+    WHERE near.node = w.node
+      AND (w.way = 'forward' AND near.enters AND far.leaves OR w.way = 'back' AND near.leaves AND far.enters)
+  ) e(node, rose)
+)
+SELECT DISTINCT node FROM walk`;
+
+const THINGS_IN = (s: string): string =>
+  `SELECT node FROM ${s}.nodes WHERE class = 'thing' AND id = ANY ($1::text[])`;
+
+const PARKED = (s: string): string => `
+SELECT p.id, array_agg(DISTINCT p.event_id ORDER BY p.event_id) AS events FROM ${s}.parked p
+WHERE ($1::text IS NULL OR p.recorded_at <= $1) GROUP BY p.id`;
+
+const partiesIn = (happenings: readonly Happening[]): Set<string> =>
+  new Set(
+    happenings
+      .flatMap((h) => [h.source?.owning, h.source?.possessing, h.destination?.owning, h.destination?.possessing])
+      .filter((id) => id !== undefined),
+  );
+
+/**
+ * The graph around some starts as it was known at a position, or as it stood at an event time: nothing derived is read, the
+ * facts up to the cut of whatever can be reached are folded anew, in memory.
+ * @param starts canonical ids; the graph answers only for what can be reached from them.
+ */
+export const cutGraph = async (
+  client: Queryable,
+  schema: string,
+  starts: readonly string[],
+  position: string,
+  cut: Cut,
+): Promise<TraceGraph> => {
+  const aliases = await readAliasesAt(client, schema, cut);
+  const reachable = await client.query<{ node: string }>(REACHABLE(schema), [starts]);
+  const everything = reachable.rows.map(({ node }) => ({ owner: 'all', node }));
+  const facts = (await readFacts(client, schema, everything, cut)).get('all') ?? [];
+  // A production date is judged against those of the inputs, which a walk forward does not reach.
+  const inputs = [...new Set(facts.flatMap((h) => (h.outputs === undefined ? [] : h.things.map((t) => t.id))))];
+  const named = await client.query<{ node: string }>(THINGS_IN(schema), [inputs]);
+  const dating = await readDatingFacts(client, schema, named.rows.map(({ node }) => ({ owner: 'all', node })), cut);
+  const seen = new Set(facts.map((h) => `${h.logId} ${h.verb}`));
+  const happenings = [
+    ...facts,
+    ...(dating.get('all') ?? [])
+      .filter((h) => !seen.has(`${h.logId} ${h.verb}`))
+      .map((h): Happening => ({ ...h, verb: 'dates', things: [], outputs: [] })),
+  ].map((h) => resolved(h, aliases));
+  const places = placesIn(happenings);
+  const known = await readMasterData(client, schema, { places, items: itemsIn(happenings) }, cut);
+  const owners = [...places].flatMap((id) => known.place(id)?.party ?? []);
+  const parties = new Set([...partiesIn(happenings), ...owners]);
+  const master = await readMasterData(client, schema, { places, items: itemsIn(happenings), parties }, cut);
+  const parked = await client.query<{ id: string; events: string[] }>(PARKED(schema), [cut.position ?? null]);
+  return graphOf(happenings, master, {
+    position,
+    parked: new Map(parked.rows.map(({ id, events }) => [aliases.get(id) ?? id, events])),
+    ...(cut.eventTimeTo !== undefined && { eventTimeTo: cut.eventTimeTo }),
+  });
+};
