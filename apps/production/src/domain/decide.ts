@@ -148,7 +148,7 @@ const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[
   if (mayBeRecorded(command, state) === 'recorded') return [];
   const { transformation, run, statement, eventTime } = command;
   const before = state.attempts.get(transformation);
-  if (before && before.state !== 'closed') {
+  if (before && before.state !== 'ended') {
     // The same request at the same time, or again after its answer was lost, goes on with the attempt that stands.
     if (before.state === 'open' && isSameAttempt(before, statement, eventTime)) return [];
     throw new LotlineError('conflict', 'attempt-open', `${transformation} is being recorded otherwise at this moment`);
@@ -208,6 +208,7 @@ const correct = (command: CommandOf<'correct'>, state: Production): ProductionEv
   if (isSame(before.statement, statement) && before.eventTime === eventTime) return [];
   const reasons = statement === undefined ? [] : reasonsAgainst(statement, { eventTime, now, items });
   if (reasons.length > 0) throw refused('correction-refused', 'the correction contradicts itself', reasons);
+  const attempt = state.attempts.get(transformation);
   return [
     decided(TransformationCorrected, eventTime, {
       transformation,
@@ -217,6 +218,7 @@ const correct = (command: CommandOf<'correct'>, state: Production): ProductionEv
       reason,
       voids: before.eventId,
       ...(statement !== undefined && { statement }),
+      ...(attempt?.state === 'recorded' && { attempt: attempt.attempt }),
     }),
   ];
 };

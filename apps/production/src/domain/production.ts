@@ -49,8 +49,8 @@ export interface Attempt {
   statement: TransformationStatement;
   /** When it happened, as stated. */
   eventTime: string;
-  /** `returning`: given up, what it was issued is still to be given back. */
-  state: 'open' | 'returning' | 'closed';
+  /** `returning`: what it was issued is still to be taken out of the stock book. */
+  state: 'open' | 'recorded' | 'returning' | 'ended';
 }
 
 /** A run with its transformations, or one transformation outside of any run. */
@@ -79,9 +79,9 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
       return { ...state, attempts: set(state.attempts, transformation, begun) };
     }
     case 'ConsumptionAbandoned':
-      return moved(state, event.data, event.data.issued ? 'returning' : 'closed');
+      return moved(state, event.data, event.data.issued ? 'returning' : 'ended');
     case 'ConsumptionReturned':
-      return moved(state, event.data, 'closed');
+      return moved(state, event.data, 'ended');
     case 'TransformationRecorded': {
       const { transformation, act, step, statement } = event.data;
       const recorded: Transformation = {
@@ -94,12 +94,12 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
         ...(step !== undefined && { step }),
       };
       return {
-        ...moved(state, { transformation }, 'closed'),
+        ...moved(state, { transformation }, 'recorded'),
         transformations: set(state.transformations, transformation, recorded),
       };
     }
     case 'TransformationCorrected': {
-      const { transformation, reason, voids, statement } = event.data;
+      const { transformation, reason, voids, statement, attempt } = event.data;
       const before = state.transformations.get(transformation);
       if (!before) return state;
       const { statement: _voided, ...kept } = before;
@@ -110,7 +110,8 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
         eventId: event.id ?? '',
         corrections: [...before.corrections, { reason, voids }],
       };
-      return { ...state, transformations: set(state.transformations, transformation, corrected) };
+      const moving = attempt === undefined ? state : moved(state, { transformation, attempt }, 'returning');
+      return { ...moving, transformations: set(state.transformations, transformation, corrected) };
     }
   }
 };

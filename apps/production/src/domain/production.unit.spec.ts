@@ -279,6 +279,19 @@ describe('a correction', () => {
     expect(second!.data).not.toHaveProperty('statement');
   });
 
+  it('has the issue of what it corrects taken out of the stock book, once', () => {
+    const [first] = given(productionDecider, started, begun, recorded).when(correction).events();
+    expect(first!.data).toMatchObject({ attempt: 1 });
+    const returned = decided(ConsumptionReturned, now, { transformation, act, run, attempt: 1 });
+    given(productionDecider, started, begun, recorded, first!)
+      .when({ type: 'return', transformation, run, attempt: 1, now })
+      .then(returned);
+    const [second] = given(productionDecider, started, begun, recorded, first!, returned)
+      .when({ ...correction, statement })
+      .events();
+    expect(second!.data).not.toHaveProperty('attempt');
+  });
+
   it('that says the same changes nothing; one of nothing recorded is not found', () => {
     given(productionDecider, started, recorded)
       .when({ ...correction, statement })

@@ -8,6 +8,7 @@ import type {
   RecordedOf,
   RunCompleted,
   RunStarted,
+  TransformationCorrected,
   TransformationRecorded,
 } from '#contracts';
 import type { ProjectionContext, Projector } from '#projections';
@@ -20,14 +21,15 @@ type Handled =
   | RecordedOf<typeof ConsumptionBegun>
   | RecordedOf<typeof ConsumptionAbandoned>
   | RecordedOf<typeof ConsumptionReturned>
-  | RecordedOf<typeof TransformationRecorded>;
+  | RecordedOf<typeof TransformationRecorded>
+  | RecordedOf<typeof TransformationCorrected>;
 
 const TABLES = (schema: string): string => `
   CREATE TABLE IF NOT EXISTS ${schema}.items (
     item text COLLATE "C" PRIMARY KEY, code text, name text NOT NULL, definition json NOT NULL);
   CREATE TABLE IF NOT EXISTS ${schema}.runs (
     run text COLLATE "C" PRIMARY KEY, started json NOT NULL, started_at text NOT NULL, completed_at text);
-  -- Attempts at stock without an outcome: what the sweeper looks at.
+  -- Attempts at stock that are not at their end: what the sweeper looks at.
   CREATE TABLE IF NOT EXISTS ${schema}.open_attempts (
     transformation text COLLATE "C" PRIMARY KEY, run text, attempt int NOT NULL, begun timestamptz NOT NULL);`;
 
@@ -71,8 +73,10 @@ const lastWords = (events: readonly RecordedEvent[]) => {
       case 'RunCompleted':
         completed.set(event.data.run, { run: event.data.run, completed_at: event.eventTime });
         break;
+      case 'TransformationCorrected':
       case 'ConsumptionBegun': {
         const { transformation, run, attempt } = event.data;
+        if (attempt === undefined) break;
         attempts.set(transformation, { row: { transformation, run, attempt, begun: event.recordTime } });
         break;
       }
@@ -89,7 +93,7 @@ const lastWords = (events: readonly RecordedEvent[]) => {
   return { items, runs, completed, attempts };
 };
 
-/** Lists of items and runs, and the attempts that still have no outcome. */
+/** Lists of items and runs, and the attempts that are not at their end. */
 export const productionProjector: Projector = {
   name: 'production',
   version: 1,
@@ -102,6 +106,7 @@ export const productionProjector: Projector = {
     ['ConsumptionAbandoned', 1],
     ['ConsumptionReturned', 1],
     ['TransformationRecorded', 1],
+    ['TransformationCorrected', 1],
   ]),
   createSchema: async ({ client, schema }) => {
     await client.query(TABLES(schema));

@@ -3,9 +3,8 @@ import type { Pool } from 'pg';
 import { PG_POOL, PROJECTIONS, type Projections } from '#platform';
 import type { ItemDefinition } from '../domain/item.js';
 
-export interface Page<Row> {
-  rows: Row[];
-  /** Cursor of the next page; absent at the end. */
+/** Cursor of the next page; absent at the end. */
+export interface Next {
   next?: string;
 }
 
@@ -25,10 +24,11 @@ export interface OpenAttempt {
   attempt: number;
 }
 
-const pageOf = <Row>(rows: Row[], limit: number, keyOf: (row: Row) => string): Page<Row> => {
+/** @param rows one more than asked for, where there are more. */
+const pageOf = <Row>(rows: Row[], limit: number, keyOf: (row: Row) => string): { page: Row[] } & Next => {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return rows.length > limit && last !== undefined ? { rows: page, next: keyOf(last) } : { rows: page };
+  return rows.length > limit && last !== undefined ? { page, next: keyOf(last) } : { page };
 };
 
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
@@ -44,7 +44,7 @@ export class ProductionQueries {
     search?: string | undefined;
     cursor?: string | undefined;
     limit?: number | undefined;
-  }): Promise<Page<ItemDefinition>> {
+  }): Promise<{ items: ItemDefinition[] } & Next> {
     const limit = query.limit ?? 100;
     const schema = await this.projections.schemaOf('production');
     const { rows } = await this.pool.query<{ definition: ItemDefinition }>(
@@ -53,18 +53,15 @@ export class ProductionQueries {
         ORDER BY item LIMIT $3`,
       [query.cursor ?? '', query.search === undefined ? null : `%${literal(query.search)}%`, limit + 1],
     );
-    return pageOf(
-      rows.map((row) => row.definition),
-      limit,
-      (definition) => definition.item,
-    );
+    const { page: items, ...next } = pageOf(rows, limit, (row) => row.definition.item);
+    return { items: items.map((row) => row.definition), ...next };
   }
 
   async runs(query: {
     status?: 'started' | 'completed' | undefined;
     cursor?: string | undefined;
     limit?: number | undefined;
-  }): Promise<Page<RunRow>> {
+  }): Promise<{ runs: RunRow[] } & Next> {
     const limit = query.limit ?? 100;
     const schema = await this.projections.schemaOf('production');
     const { rows } = await this.pool.query<{
@@ -77,16 +74,14 @@ export class ProductionQueries {
         ORDER BY run LIMIT $3`,
       [query.cursor ?? '', query.status ?? null, limit + 1],
     );
-    return pageOf(
-      rows.map(({ started, started_at, completed_at }) => ({
-        ...started,
-        status: completed_at === null ? 'started' : 'completed',
-        startedAt: started_at,
-        ...(completed_at !== null && { completedAt: completed_at }),
-      })),
-      limit,
-      (row) => row.run,
-    );
+    const { page, ...next } = pageOf(rows, limit, (row) => row.started.run);
+    const runs = page.map(({ started, started_at, completed_at }): RunRow => ({
+      ...started,
+      status: completed_at === null ? 'started' : 'completed',
+      startedAt: started_at,
+      ...(completed_at !== null && { completedAt: completed_at }),
+    }));
+    return { runs, ...next };
   }
 
   /** Attempts without an outcome that began before then. */

@@ -70,6 +70,8 @@ export const TransformationCorrected = defineEvent({
       /** Id (in the log) of the `TransformationRecorded` or `TransformationCorrected` that no longer holds. */
       voids: Type.String({ minLength: 36, maxLength: 36 }),
       statement: Type.Optional(TransformationStatement),
+      /** The attempt whose issue is still in the stock book: it is undone, as the record tells now what was used. */
+      attempt: Type.Optional(Type.Integer({ minimum: 1 })),
     },
     { additionalProperties: false },
   ),

@@ -1,6 +1,7 @@
 import type { DecidedEvent, NewEvent, RecordedEvent } from '#contracts';
 import type { AppendResult, EventLog } from '#event-log';
 import { LotlineError, uuidFromName, type Decider } from '#kernel';
+import { answerPosition } from '../request/request-context.js';
 import { commandContext, eventMeta, type CommandContext } from './command-context.js';
 
 export interface CommandHandling<State, Command, Event extends DecidedEvent> {
@@ -55,8 +56,11 @@ export const handleCommand = async <State, Command, Event extends DecidedEvent>(
     const revision = history.at(-1)?.revision ?? -1;
     const before = ownEvents(history, idOf);
     const state = fold(decider.initialState(), history);
-    if (before.length > 0)
-      return { state, revision, position: before.at(-1)?.position, events: before, duplicate: true };
+    if (before.length > 0) {
+      const position = before.at(-1)?.position;
+      if (position !== undefined) answerPosition(position);
+      return { state, revision, position, events: before, duplicate: true };
+    }
     if (expected !== undefined && revision !== (expected === 'no-stream' ? -1 : expected))
       throw revisionConflict(stream, expected, revision);
 
@@ -65,7 +69,12 @@ export const handleCommand = async <State, Command, Event extends DecidedEvent>(
     const events: NewEvent[] = decider
       .decide(command, state)
       .map((event, index) => ({ ...event, id: idOf(index), meta: eventMeta(context, source) }));
-    if (events.length === 0) return { state, revision, position: undefined, events, duplicate: false };
+    if (events.length === 0) {
+      // It is so already: whoever reads at the answer's position sees that it is.
+      const last = history.at(-1);
+      if (last) answerPosition(last.position);
+      return { state, revision, position: undefined, events, duplicate: false };
+    }
 
     const [result] = await log.append([{ stream, expected: revision < 0 ? 'no-stream' : revision, events }]);
     if (result?.ok) {

@@ -4,7 +4,7 @@ import type { EventLog } from '#event-log';
 import { malformed, notFound, type Clock } from '#kernel';
 import { answerRevision, CLOCK, EVENT_LOG, expectedRevision, handleCommand, ReadsFrom, Requires } from '#platform';
 import { itemDecider, itemStream, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
-import { ProductionQueries, type Page } from '../../read-model/queries.js';
+import { ProductionQueries, type Next } from '../../read-model/queries.js';
 import { readItem } from './read-items.js';
 import { definitionOf, itemNamed } from './item-definition.js';
 import { DefineItemDto, ItemDetailsDto, ListItemsDto } from './item.dto.js';
@@ -41,7 +41,7 @@ export class ItemsController {
   @Requires('production:read')
   @ReadsFrom('production')
   @ApiOperation({ summary: 'Items by id, page by page.' })
-  list(@Query() query: ListItemsDto): Promise<Page<ItemDefinition>> {
+  list(@Query() query: ListItemsDto): Promise<{ items: ItemDefinition[] } & Next> {
     return this.queries.items(query);
   }
 

@@ -8,7 +8,7 @@ import { answerRevision, CLOCK, EVENT_LOG, expectedRevision, handleCommand, Read
 import { productionDecider, type ProductionCommand } from '../../domain/decide.js';
 import type { Production } from '../../domain/production.js';
 import { productionStream } from '../../domain/transformation-id.js';
-import { ProductionQueries, type Page, type RunRow } from '../../read-model/queries.js';
+import { ProductionQueries, type Next, type RunRow } from '../../read-model/queries.js';
 import { itemNamed } from '../items/item-definition.js';
 import { readProduction } from '../transformations/read-production.js';
 import { SOURCE } from '../transformations/record-transformation.js';
@@ -54,7 +54,7 @@ export class RunsController {
   @Requires('production:read')
   @ReadsFrom('production')
   @ApiOperation({ summary: 'Runs by id, page by page.' })
-  list(@Query() query: ListRunsDto): Promise<Page<RunRow>> {
+  list(@Query() query: ListRunsDto): Promise<{ runs: RunRow[] } & Next> {
     return this.queries.runs(query);
   }
 

@@ -15,7 +15,7 @@ import type { Attempt, Production } from '../../domain/production.js';
 import { actOf, productionStream } from '../../domain/transformation-id.js';
 import { readItems } from '../items/read-items.js';
 import { readProduction } from './read-production.js';
-import { issueStock, undoIssue } from './stock-issues.js';
+import { issueStock, undoIssue, untilKnown } from './stock-issues.js';
 
 export interface RecordRequest {
   transformation: string;
@@ -114,8 +114,8 @@ export interface GivenUp {
 }
 
 /**
- * First fences the attempt off, so that it cannot be recorded any more, then gives its stock back. Whatever is cut short
- * in between is done by calling it again.
+ * Ends an attempt that is not recorded, or whose transformation was corrected: first fences it off, so that it cannot be
+ * recorded any more, then takes its issue out of the stock book. What is cut short in between is done by calling it again.
  */
 export const giveUp = async ({ log, api, clock }: Parts, given: GivenUp): Promise<void> => {
   const { transformation, run, attempt, reason, issued, context } = given;
@@ -134,6 +134,7 @@ export const giveUp = async ({ log, api, clock }: Parts, given: GivenUp): Promis
   const current = state.attempts.get(transformation);
   if (current?.attempt !== attempt || current.state !== 'returning') return;
   const lots = current.statement.inputs.map(({ lot }) => lot);
+  await untilKnown(api, lots, await log.head());
   await undoIssue(api, { reference: actOf(transformation), attempt, reason, lots });
   await handle({ type: 'return', transformation, run, attempt, now });
 };

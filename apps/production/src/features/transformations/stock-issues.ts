@@ -65,3 +65,13 @@ export const undoIssue = async (
   const answer = await api.request('POST', path, { body });
   if (answer.status >= 300) throw unexpected('undo the issue', answer.status, answer.body);
 };
+
+/**
+ * Waits until known stock contains the position: an issue may be undone only once the record shows by itself what was
+ * used, else the same stock could be promised twice in between.
+ */
+export const untilKnown = async (api: PublicApi, lots: readonly string[], position: string): Promise<void> => {
+  const query = new URLSearchParams({ lot: lots[0] ?? '', limit: '1', minPosition: position });
+  const { status, body } = await api.request('GET', `/inventory/stock?${query}`);
+  if (status !== 200) throw unexpected('reach the position', status, body);
+};

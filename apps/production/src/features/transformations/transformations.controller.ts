@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Logger } from 'pino';
 import type { EventLog } from '#event-log';
 import { canonicalId, notFound, type Clock } from '#kernel';
 import {
   answerRevision,
   CLOCK,
+  commandContext,
   EVENT_LOG,
   expectedRevision,
   handleCommand,
+  LOGGER,
   PUBLIC_API,
   ReadsFrom,
   Requires,
@@ -21,7 +24,7 @@ import type { Production, Transformation } from '../../domain/production.js';
 import { transformationId } from '../../domain/transformation-id.js';
 import { readItems } from '../items/read-items.js';
 import { readProduction } from './read-production.js';
-import { recordTransformation, SOURCE, streamOf } from './record-transformation.js';
+import { giveUp, recordTransformation, SOURCE, streamOf } from './record-transformation.js';
 import { statementOf } from './statement-of.js';
 import { CorrectTransformationDto, RecordTransformationDto } from './transformation.dto.js';
 
@@ -32,6 +35,7 @@ export class TransformationsController {
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(PUBLIC_API) private readonly api: PublicApi,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Post('transformations')
@@ -139,7 +143,21 @@ export class TransformationsController {
       source: SOURCE,
       expected: expectedRevision(),
     });
+    await this.takeOutOfBook(handled, { transformation, run, reason: body.reason });
     return found(handled, transformation);
+  }
+
+  /** The correction stands either way; what does not succeed now is done by the sweeper. */
+  private async takeOutOfBook(
+    { state }: Handled<Production>,
+    of: { transformation: string; run: string | undefined; reason: string },
+  ): Promise<void> {
+    const attempt = state.attempts.get(of.transformation);
+    if (attempt?.state !== 'returning') return;
+    const parts = { log: this.log, api: this.api, clock: this.clock };
+    await giveUp(parts, { ...of, attempt: attempt.attempt, issued: true, context: commandContext() }).catch(
+      (err: unknown) => this.logger.warn({ err, ...of }, 'the issue of a corrected transformation is undone later'),
+    );
   }
 }
 
