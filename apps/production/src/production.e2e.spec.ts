@@ -274,6 +274,19 @@ describe('a production run', () => {
     expect((await post('/production/transformations', transformation(milk, '10'))).status).toBe(201);
   });
 
+  it('frees a lot that was named by mistake, for commands too', async () => {
+    const [wrong, right] = [await received('10'), await received('10')];
+    const body = transformation(wrong, '10');
+    await post('/production/transformations', body);
+    const corrected = await post(`/production/transformations/${body.transformation}/corrections`, {
+      reason: 'the other barrel',
+      statement: { place, inputs: [{ lot: right, amount: kgm('10') }], outputs: body.outputs },
+    });
+    expect(await stockOf(wrong, corrected)).toBe('10');
+    expect((await post('/production/transformations', transformation(wrong, '10'))).status).toBe(201);
+    expect((await post('/production/transformations', transformation(right, '1'))).status).toBe(422);
+  });
+
   it('must have been started', async () => {
     expect((await post('/production/runs/none/transformations', transformation('urn:x:lot', '1'))).body.code).toBe(
       'run-unknown',

@@ -146,7 +146,7 @@ describe('standalone', () => {
     expect(rows).toEqual([{ open: 0 }]);
     const second = await startStandalone({ databaseUrl: own.url, env });
     const path = `/production/items?minPosition=${written.headers['x-log-position']}`;
-    expect((await second.api('GET', path, { headers })).body.rows).toMatchObject([{ code: 'KEPT' }]);
+    expect((await second.api('GET', path, { headers })).body.items).toMatchObject([{ code: 'KEPT' }]);
     await second.stop();
     await own.drop();
   });
