@@ -4,9 +4,10 @@ import type { EventDefinition, RecordedEvent } from '#contracts';
 import fc from 'fast-check';
 import { interpret, interpretedTypes } from './index.js';
 
-const isDefinition = (value: unknown): value is EventDefinition =>
-  value !== null && typeof value === 'object' && 'sample' in value && 'context' in value && 'type' in value;
-const definitions = Object.values(contracts).filter(isDefinition);
+const definitions = (Object.values(contracts) as unknown[]).filter(
+  (value): value is EventDefinition =>
+    value !== null && typeof value === 'object' && 'sample' in value && 'context' in value && 'type' in value,
+);
 
 const recorded = (type: string, data: unknown, eventTime = '2026-03-01T09:00:00+01:00'): RecordedEvent => ({
   id: '0d6c5f3e-2b8f-4b6e-9e0c-0a4a4b1f2c11',

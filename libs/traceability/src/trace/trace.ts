@@ -68,8 +68,11 @@ const tracedTransformation = ({ inputs, outputs, ...shown }: TransformationNode)
   outputs: outputs.map(({ lot, amount }) => ({ lot, amount: amount ?? null })),
 });
 
-const firstAt = (t: TransformationNode): string =>
-  [...t.inputs, ...t.outputs].reduce((first, leg) => (first === '' || leg.at < first ? leg.at : first), '');
+const firstAt = ({ inputs, outputs }: TransformationNode): string => {
+  let first: string | undefined;
+  for (const legs of [inputs, outputs]) for (const { at } of legs) if (first === undefined || at < first) first = at;
+  return first ?? '';
+};
 
 /** @param start left out of the list where the answer has it apart. */
 const reachedOf = (side: Side, start: string, shares?: ReadonlyMap<string, Share>): Reached => ({
