@@ -101,17 +101,11 @@ describe('the log in PostgreSQL', () => {
         Array.from({ length: 50 }, () => event()),
       ),
     ]);
-    const waiting = log.append([
-      appendOf(
-        'a',
-        Array.from({ length: 10 }, () => event()),
-      ),
-    ]);
     await expect(log.append([appendOf('b', [event()])])).rejects.toMatchObject({
       kind: 'unavailable',
       code: 'log-overloaded',
     });
-    expect((await Promise.all([large, waiting])).flat().every((result) => result.ok)).toBe(true);
+    expect((await large).every((result) => result.ok)).toBe(true);
     expect(await record(log, 'b', [event()])).toHaveLength(1);
   });
 

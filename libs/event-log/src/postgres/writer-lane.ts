@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { LotlineError } from '#kernel';
 import type { AppendResult } from '../port.js';
@@ -133,7 +134,12 @@ export const createWriterLane = (options: LaneOptions): WriterLane => {
   };
 
   const run = async (): Promise<void> => {
-    while (queue.length > 0) await settle(take());
+    while (queue.length > 0) {
+      // Lets all whom the last flush has just answered, and all that arrived with it, come in: otherwise the first of them
+      // would be a flush of its own and the rest would wait for it. No time passes.
+      await immediate();
+      await settle(take());
+    }
   };
 
   const start = (): void => {

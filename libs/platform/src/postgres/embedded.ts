@@ -16,7 +16,7 @@ import { stopServer } from './embedded/stop-server.js';
 export interface EmbeddedPostgresOptions {
   /**
    * The cluster's directory, e.g. `.lotline/postgres`; made with its parent if need be. Beside it, under the same name,
-   * lie `.password` (0600), `.port`, `.lock` and the server's `.log`.
+   * lie `.password` (0600), `.port`, `.lock.N` and the server's `.log`.
    */
   dataDir: string;
   /** Default: the one of last time if it is free, else any free one. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { processInfo } from './process-info.js';
 
 export interface DirectoryLock {
@@ -25,29 +26,49 @@ const inUse = (directory: string, owner: Owner | undefined): Error =>
     `${directory} is in use by another Lotline (pid ${owner?.pid ?? 'unknown'}): stop it, or use another LOTLINE_DATA_DIR`,
   );
 
+const numbersOf = async (directory: string): Promise<number[]> => {
+  const prefix = `${basename(directory)}.lock.`;
+  return (await readdir(dirname(directory)))
+    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
+    .map((name) => Number(name.slice(prefix.length)));
+};
+
+const madeLink = (from: string, to: string): Promise<boolean> =>
+  link(from, to).then(
+    () => true,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    },
+  );
+
 /**
- * At most one Lotline process works with a data directory. The lock is a file beside it that names its owner by pid and
- * start time, so that the lock of a process that was killed is void, even if its pid lives again as something else.
+ * At most one Lotline process works with a data directory. The lock is a numbered file beside it, `.lock.N`, that names its
+ * owner by pid and start time, so that the lock of a process that was killed is void, even if its pid lives again as
+ * something else. The highest number counts and is never removed, only replaced by a higher one: removing a void lock
+ * would be a race in which somebody who looked a moment ago removes the lock of whoever took it meanwhile.
  * @throws where a living process holds it.
  */
 export const lockDirectory = async (directory: string): Promise<DirectoryLock> => {
-  const file = `${directory}.lock`;
   const startMark = (await processInfo(process.pid))?.startMark ?? '';
-  const mine = `${process.pid}\n${startMark}\n${randomBytes(8).toString('hex')}\n`;
-  const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-  await writeFile(draft, mine);
+  const draft = `${directory}.lock-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const fileOf = (n: number): string => `${directory}.lock.${n}`;
+  await writeFile(draft, `${process.pid}\n${startMark}\n`);
   try {
-    for (let attempt = 0; attempt < 20; attempt += 1) {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      const highest = Math.max(0, ...(await numbersOf(directory)));
+      const owner = parse(await readFile(fileOf(highest), 'utf8').catch(() => ''));
+      if (await isAlive(owner)) throw inUse(directory, owner);
       // link() fails where the name exists, and what it makes is complete from the start.
-      const made = await link(draft, file).then(
-        () => true,
-        (error: unknown) => {
-          if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-          throw error;
-        },
-      );
-      if (made) return { release: () => release(file, mine) };
-      await removeVoid(directory, file);
+      const mine = highest + 1;
+      if (!(await madeLink(draft, fileOf(mine)))) continue;
+      const numbers = await numbersOf(directory);
+      if (Math.max(...numbers) === mine) {
+        for (const lower of numbers) if (lower < mine) await rm(fileOf(lower), { force: true });
+        return { release: () => release(fileOf(mine)) };
+      }
+      // The number was free only because somebody had it, went, and was followed by higher ones since we looked.
+      await rm(fileOf(mine), { force: true });
     }
     throw inUse(directory, undefined);
   } finally {
@@ -55,23 +76,7 @@ export const lockDirectory = async (directory: string): Promise<DirectoryLock> =
   }
 };
 
-const removeVoid = async (directory: string, file: string): Promise<void> => {
-  const found = await readFile(file, 'utf8').catch(() => undefined);
-  if (found === undefined) return;
-  if (await isAlive(parse(found))) throw inUse(directory, parse(found));
-  const aside = `${file}.void-${randomBytes(4).toString('hex')}`;
-  const moved = await rename(file, aside).then(
-    () => true,
-    () => false,
-  );
-  if (!moved) return;
-  // Between reading and moving, another process may have done the same and taken the lock: give it back.
-  const taken = await readFile(aside, 'utf8');
-  if (taken !== found) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
-};
-
-const release = async (file: string, mine: string): Promise<void> => {
-  const found = await readFile(file, 'utf8').catch(() => undefined);
-  if (found === mine) await rm(file, { force: true });
+const release = async (file: string): Promise<void> => {
+  await writeFile(`${file}-released`, 'released\n');
+  await rename(`${file}-released`, file);
 };
