@@ -109,7 +109,8 @@ export const scopeOf = (traces: readonly Trace[], suspects: readonly string[]): 
     lots: [...reached.values()].map((lot) => ({
       ...lot,
       exposure: exposureIn(lot.id, lot.exposure?.worstCase ?? lot.made[0] ?? null),
-      suspect: suspects.includes(lot.id),
+      // What a suspect unit holds, and the serials of a suspect lot, are suspects themselves.
+      suspect: suspects.includes(lot.id) || lot.depth === 0,
       because: suspects.includes(lot.id) ? [] : madeBecause(lot.id),
     })),
     shipments: byKey(

@@ -18,8 +18,10 @@ export interface Genealogy {
 
 const ask = async <Body>(api: PublicApi, path: `/${string}`): Promise<ApiResponse<Body>> => {
   const response = await api.request<Body>('GET', path);
-  if (response.status === 200 || response.status === 404) return response;
+  if (response.status === 200) return response;
   const { code, detail } = (response.body ?? {}) as { code?: string; detail?: string };
+  // Only this says that there is no such lot; any other 404 is somebody who is not genealogy.
+  if (response.status === 404 && code === 'lot-unknown') return response;
   throw new LotlineError(
     response.status === 503 ? 'behind' : 'unavailable',
     'genealogy-unavailable',

@@ -1,4 +1,5 @@
 import { canonicalId, LotlineError } from '#kernel';
+import type { Trace } from '#traceability';
 import type { Suspect } from '../domain/recall-case.js';
 import { scopeOf, type Scope } from '../domain/scope.js';
 import type { Genealogy, ListedLot } from './genealogy.js';
@@ -38,19 +39,15 @@ export const survey = async (
   const started = performance.now();
   const resolved = await Promise.all(suspects.map(async (s) => lotsOf(s, genealogy, minPosition)));
   const lots = [...new Set(resolved.flat())].sort();
-  const traces = [];
+  const traces: (Trace | undefined)[] = [];
   for (let at = 0; at < lots.length; at += AT_ONCE)
     traces.push(
       ...(await Promise.all(lots.slice(at, at + AT_ONCE).map(async (lot) => genealogy.trace(lot, minPosition)))),
     );
-  return {
-    suspects: lots,
-    scope: scopeOf(
-      traces.filter((trace) => trace !== undefined),
-      lots,
-    ),
-    tookMs: Math.round(performance.now() - started),
-  };
+  const known = [...new Map(traces.flatMap((t) => (t ? [[t.lot.id, t] as const] : []))).values()];
+  // A code may have been given for the lot it stands for: the trace says which lot that is.
+  const named = [...new Set(lots.map((lot, index) => traces[index]?.lot.id ?? lot))];
+  return { suspects: named, scope: scopeOf(known, named), tookMs: Math.round(performance.now() - started) };
 };
 
 /** Whether the other side is only late, so that it is worth asking again. */
