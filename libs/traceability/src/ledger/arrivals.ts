@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, type Decimal } from '#kernel';
 import type { Happening, Thing } from '../happening.js';
 import { accountOf, allStocks, betweenParties, causeOf, inferMove, land, post, stockOf, type Book } from './book.js';
@@ -5,7 +6,7 @@ import type { EarlyArrival } from './early-arrivals.js';
 import { arriveOn, arrivingLeg, isDestination } from './legs.js';
 import type { InferredMove } from './types.js';
 import { bring } from './bring.js';
-import { namedIn, PIECE, PIECES, type Named } from './named.js';
+import { namedIn, PIECE, PIECES } from './named.js';
 import { fill } from './fill.js';
 import type { PlaceId } from './places.js';
 import {
@@ -22,7 +23,6 @@ import {
   type Tier,
 } from './stock.js';
 import {
-  anyPlace,
   inUnitOnly,
   placesOf,
   sameShipment,
@@ -43,7 +43,7 @@ const enter = (
   value: Decimal,
   portion: Partial<Portion>,
 ): void => {
-  if (!value.gt(0)) return;
+  if (!isPositive(value)) return;
   const target = holding(stock, 'place', place, unit);
   post(b, causeOf(h), { kind }, accountOf(target), value, stock.dimension);
   stock.net = stock.net.plus(value);
@@ -71,7 +71,7 @@ export const make = (b: Book, h: Happening, things: readonly Thing[]): void => {
     let made = value;
     if (dimension === PIECES) {
       const counted = b.madeBySerial.minus(b.madeByLot);
-      if (counted.gt(0)) made = made.minus(counted.lt(made) ? counted : made);
+      if (isPositive(counted)) made = made.minus(counted.lt(made) ? counted : made);
       b.madeByLot = b.madeByLot.plus(value);
     }
     enter(b, h, 'made', stockOf(b, dimension), place, undefined, made, {});
@@ -164,12 +164,21 @@ const close = (b: Book, r: Receiving, p: Portion, value: Decimal, origin: PlaceI
 };
 
 /** What observations brought since the last receiving is received where it is. */
-const confirm = (b: Book, r: Receiving, stock: Stock, want: Decimal, unit: string | undefined, u: Unmatched): Decimal =>
-  mark(
+const confirm = (
+  b: Book,
+  r: Receiving,
+  stock: Stock,
+  want: Decimal,
+  unit: string | undefined,
+  u: Unmatched,
+): Decimal => {
+  const isNew = (at: number | undefined): boolean => at !== undefined && at > r.lastAt;
+  if (!isNew(stock.lastSeen.get(r.place))) return want;
+  return mark(
     stock,
     r.place,
     want,
-    (p, x) => p.observedAt !== undefined && p.observedAt > r.lastAt && (unit === undefined || x.unit === unit),
+    (p) => isNew(p.observedAt),
     (p) => {
       close(b, r, p, p.value, undefined, u);
       p.receivedBy = r.receiver;
@@ -178,7 +187,9 @@ const confirm = (b: Book, r: Receiving, stock: Stock, want: Decimal, unit: strin
       delete p.landed;
       delete p.crossing;
     },
+    unit === undefined ? undefined : [holding(stock, 'place', r.place, unit)],
   );
+};
 
 const earlyOf = (
   r: Receiving,
@@ -229,7 +240,7 @@ const bringReceived = (
 
 const shipmentOfReceiving = (b: Book, r: Receiving, stock: Stock, unit: string | undefined, u: Unmatched): void => {
   b.early.push(...u.early);
-  if (!r.isShipment || !u.value.gt(0)) return;
+  if (!r.isShipment || !isPositive(u.value)) return;
   const leg = arrivingLeg(b.geo, r.h, r.place, stock.dimension, unit);
   const [origin] = u.origins;
   if (leg.fromParty === undefined && u.origins.size === 1 && origin !== undefined) {
@@ -249,7 +260,7 @@ const receiveAmount = (b: Book, r: Receiving, stock: Stock, value: Decimal, unit
   const wanted = unit === undefined ? confirm(b, r, stock, value, undefined, u) : value;
   const { pieces, rest } = draw(stock, wanted, [...r.tiers, unreceived]);
   bringReceived(b, r, stock, pieces, unit, u);
-  if (rest.gt(0)) {
+  if (isPositive(rest)) {
     missed(u, rest, undefined);
     u.early.push(earlyOf(r, stock, unit, rest, undefined));
   }
@@ -262,7 +273,16 @@ const receiveUnit = (b: Book, r: Receiving, stock: Stock, unit: string): void =>
   const contents = inUnit(stock, unit);
   const at = holding(stock, 'place', r.place, unit);
   confirm(b, r, stock, at.total, unit, u);
-  for (const p of at.portions) p.receivedBy = r.receiver;
+  mark(
+    stock,
+    r.place,
+    at.total,
+    () => true,
+    (p) => {
+      p.receivedBy = r.receiver;
+    },
+    [at],
+  );
   const tiers = inUnitOnly(unit, [...r.tiers, { holding: (x) => x.kind === 'place' && x.at !== r.place }]);
   const { pieces } = draw(stock, contents.minus(at.total), tiers, () => stock.byUnit.get(unit) ?? []);
   bringReceived(b, r, stock, pieces, unit, u);
@@ -279,7 +299,7 @@ export const receive = (b: Book, h: Happening): void => {
   let touched = amounts.size > 0;
   for (const unit of named)
     for (const stock of allStocks(b)) {
-      touched ||= inUnit(stock, unit).gt(0);
+      touched ||= isPositive(inUnit(stock, unit));
       receiveUnit(b, r, stock, unit);
     }
   for (const { unit, contents } of learnt)
@@ -291,7 +311,7 @@ export const receive = (b: Book, h: Happening): void => {
   for (const unit of named) {
     if (!b.serials.has(unit)) continue;
     // A piece that was never told apart, or had left for good, comes (back) as one.
-    if (!b.placed.has(unit) || !inUnit(stockOf(b, PIECES), unit).gt(0))
+    if (!b.placed.has(unit) || !isPositive(inUnit(stockOf(b, PIECES), unit)))
       receiveAmount(b, r, stockOf(b, PIECES), PIECE, unit);
     b.placed.add(unit);
     touched = true;
@@ -308,12 +328,12 @@ const move = (b: Book, h: Happening, stock: Stock, value: Decimal, from: string,
   const { pieces, rest } = draw(stock, value, [
     {
       holding: (x) => x.kind === 'shipped',
-      portion: (p) => p.leg !== undefined && p.leg.from === from && isDestination(b.geo, p.leg, place, party),
+      portion: (p) => p.leg?.from === from && isDestination(b.geo, p.leg, place, party),
     },
     { holding: (x) => x.kind === 'place' && x.at === from },
   ]);
   for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');
-  if (!rest.gt(0)) return;
+  if (!isPositive(rest)) return;
   const [there, target] = [holding(stock, 'place', from, undefined), holding(stock, 'place', place, undefined)];
   owe(stock, there, { value: rest, ...causeOf(h), cause: 'claim', into: target });
   post(b, causeOf(h), accountOf(there), accountOf(target), rest, stock.dimension);

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, amountOf, uuidFromName, type Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import { explain } from './explain.js';
@@ -93,7 +94,7 @@ export const post = (
   dimension: string,
   flag?: EntryFlag,
 ): void => {
-  if (!value.gt(0) || same(from, to)) return;
+  if (!isPositive(value) || same(from, to)) return;
   const last = b.entries.at(-1);
   if (
     last !== undefined &&
@@ -164,7 +165,7 @@ export const discrepancy = (f: Omit<Discrepancy, 'key' | 'explanation'>): Discre
 
 export const discrepanciesOf = (b: Book): Discrepancy[] =>
   [...b.findings.values()].map(({ value, dimension, ...f }) =>
-    discrepancy({ ...f, ...(dimension !== undefined && value.gt(0) && { amount: amountOf(value, dimension) }) }),
+    discrepancy({ ...f, ...(dimension !== undefined && isPositive(value) && { amount: amountOf(value, dimension) }) }),
   );
 
 /** Goods that moved between parties without a shipment; amounts of the same move add up. */

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import type { Happening } from '../happening.js';
 import { allStocks, land, stockOf, type Book } from './book.js';
 import { PIECE, PIECES } from './named.js';
@@ -36,7 +37,7 @@ export const bring = (
   for (const unit of units)
     for (const stock of allStocks(b)) {
       const away = inUnit(stock, unit).minus(holding(stock, 'place', place, unit).total);
-      if (!away.gt(0)) continue;
+      if (!isPositive(away)) continue;
       const { pieces } = draw(
         stock,
         away,

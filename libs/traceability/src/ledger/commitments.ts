@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, amountOf, measure, type Amount } from '#kernel';
 import { discrepancy } from './book.js';
 import type { Discrepancy, LotLedger } from './types.js';
@@ -28,7 +29,7 @@ export const brokenCommitments = (
       .filter((b) => b.dimension === dimension && (place === undefined || b.place === place))
       .reduce((sum, b) => sum.plus(b.value), ZERO);
     const lacking = promised.minus(onHand);
-    if (!lacking.gt(0)) return [];
+    if (!isPositive(lacking)) return [];
     return [
       discrepancy({
         kind: 'commitment-broken',

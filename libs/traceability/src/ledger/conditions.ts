@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import type { Happening } from '../happening.js';
 import { causeOf, find, type Book, type Use } from './book.js';
 import type { DiscrepancyKind } from './types.js';
@@ -86,7 +87,7 @@ export const judgeOrder = (b: Book): void => {
   for (const { dimension, lowest, net } of b.stocks.values()) {
     if (!lowest) continue;
     const recovered = (net.lt(0) ? net : net.times(0)).minus(lowest.value);
-    if (recovered.gt(0))
+    if (isPositive(recovered))
       find(b, 'out-of-order', { event: lowest.firstEvent, time: lowest.time }, { dimension, value: recovered });
   }
 };

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO } from '#kernel';
 import type { Happening } from '../happening.js';
 import { bring } from './bring.js';
@@ -20,7 +21,7 @@ export const count = (b: Book, h: Happening): void => {
     const stock = stockOf(b, dimension);
     const packed = named.reduce((sum, u) => sum.plus(holding(stock, 'place', place, u).total), ZERO);
     const more = stated.plus(packed).minus(atPlace(stock, place)).plus(owedAt(stock, place));
-    if (more.gt(0)) {
+    if (isPositive(more)) {
       const loose = holding(stock, 'place', place, undefined);
       post(b, causeOf(h), { kind: 'adjusted' }, accountOf(loose), more, dimension);
       deposit(stock, loose, { value: more });

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import type { Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import type { Book } from './book.js';
@@ -29,7 +30,7 @@ export interface EarlyArrival {
 const ms = (time: string): number => Date.parse(`${time}Z`);
 
 const belongs = (b: Book, a: EarlyArrival, h: Happening, leg: Leg, from: PlaceId): boolean => {
-  if (a.dimension !== leg.dimension || a.unit !== leg.unit || !a.left.gt(0)) return false;
+  if (a.dimension !== leg.dimension || a.unit !== leg.unit || !isPositive(a.left)) return false;
   if (!isDestination(b.geo, leg, a.place, b.geo.party(a.place))) return false;
   const party = b.geo.party(from);
   const isOrigin =
@@ -57,7 +58,7 @@ export const claimEarly = (
   let fromOutside = gone;
   for (const a of b.early) {
     const open = want.minus(gone).minus(fromOutside);
-    if (!open.gt(0)) break;
+    if (!isPositive(open)) break;
     if (!belongs(b, a, h, leg, from)) continue;
     const value = open.lt(a.left) ? open : a.left;
     a.left = a.left.minus(value);
@@ -68,6 +69,6 @@ export const claimEarly = (
     if (a.origin === undefined) fromOutside = fromOutside.plus(value);
     else gone = gone.plus(value);
   }
-  b.early = b.early.filter((a) => a.left.gt(0));
+  b.early = b.early.filter((a) => isPositive(a.left));
   return { gone, fromOutside };
 };

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import type { Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import { accountOf, causeOf, land, post, type Book } from './book.js';
@@ -10,7 +11,7 @@ import { anyPlace, outsideUnits, whereverItIs } from './tiers.js';
  * record has it. What nothing supports yet is owed by the place, because the making may be recorded minutes later.
  */
 export const fill = (b: Book, h: Happening, stock: Stock, value: Decimal, unit: string, place: PlaceId): void => {
-  if (!value.gt(0)) return;
+  if (!isPositive(value)) return;
   const own = new Set(b.units.tree([unit]));
   const atHand = draw(stock, value, outsideUnits([anyPlace], own), place === null ? undefined : here(stock, place));
   const away =
@@ -19,7 +20,7 @@ export const fill = (b: Book, h: Happening, stock: Stock, value: Decimal, unit: 
       : draw(stock, atHand.rest, outsideUnits(whereverItIs(b, place), own));
   for (const piece of atHand.pieces) land(b, h, stock, piece, piece.from.at, unit, 'named');
   for (const piece of away.pieces) land(b, h, stock, piece, place, unit, 'named');
-  if (!away.rest.gt(0)) return;
+  if (!isPositive(away.rest)) return;
   const [loose, target] = [holding(stock, 'place', place, undefined), holding(stock, 'place', place, unit)];
   owe(stock, loose, { value: away.rest, ...causeOf(h), cause: 'claim', into: target });
   post(b, causeOf(h), accountOf(loose), accountOf(target), away.rest, stock.dimension);

@@ -1,5 +1,5 @@
 import { ZERO } from '#kernel';
-import type { Happening, MasterData, Thing } from '../happening.js';
+import type { Happening, MasterData, Thing, Verb } from '../happening.js';
 import { make, observe, receive } from './arrivals.js';
 import { causeOf, discrepanciesOf, find, type Book } from './book.js';
 import { judgeCode, judgeOrder, judgeUnits, judgeUses } from './conditions.js';
@@ -63,41 +63,34 @@ const withGoods = (happenings: readonly Happening[]): Happening[] => {
   );
 };
 
-/** One row of the table of design section 6. */
-const enter = (b: Book, h: Happening): void => {
-  switch (h.verb) {
-    case 'make':
-      return make(b, h, h.things);
-    case 'receive':
-      return receive(b, h);
-    case 'ship':
-      return ship(b, h);
-    case 'unship':
-      return unship(b, h);
-    case 'observe':
-      return observe(b, h);
-    case 'count':
-      return count(b, h);
-    case 'consume':
-      return consume(b, h, h.things);
-    case 'sell':
-      return sell(b, h);
-    case 'scrap':
-      return scrap(b, h);
-    case 'pack':
-    case 'contain':
-      return pack(b, h);
-    case 'unpack':
-      return unpack(b, h);
-    case 'transform':
-      consume(b, h, h.things);
-      return make(b, h, h.outputs ?? []);
-    case 'hold':
-    case 'lift':
-    case 'dates':
-    case 'note':
-      return;
-  }
+const nothing = (): void => undefined;
+
+/** The table of design section 6. */
+const ROWS: Record<Verb, (b: Book, h: Happening) => void> = {
+  make: (b, h) => {
+    make(b, h, h.things);
+  },
+  receive,
+  ship,
+  unship,
+  observe,
+  count,
+  consume: (b, h) => {
+    consume(b, h, h.things);
+  },
+  sell,
+  scrap,
+  pack,
+  contain: pack,
+  unpack,
+  transform: (b, h) => {
+    consume(b, h, h.things);
+    make(b, h, h.outputs ?? []);
+  },
+  hold: nothing,
+  lift: nothing,
+  dates: nothing,
+  note: nothing,
 };
 
 const watchTotals = (b: Book, h: Happening): void => {
@@ -135,7 +128,7 @@ export const foldLot = (
   const b = book(lot, ordered, master);
   ordered.forEach((h, i) => {
     b.index = i;
-    enter(b, h);
+    ROWS[h.verb](b, h);
     b.units.apply(h);
     watchTotals(b, h);
     if ([...h.things, ...(h.outputs ?? [])].some((t) => t.kind === 'pool' && t.id === lot))

@@ -14,7 +14,7 @@ describe('the laws of the ledger, on random facts', () => {
         const ordered = [...happenings].sort(inLedgerOrder);
         for (let n = 1; n <= ordered.length; n++) expectLaws(foldLot(LOT, ordered.slice(0, n), master));
       }),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
   });
 
@@ -23,7 +23,7 @@ describe('the laws of the ledger, on random facts', () => {
       fc.property(randomHappenings({ max: 80, serials: true }), (happenings) => {
         expectLaws(foldLot(LOT, happenings, master));
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -35,7 +35,7 @@ describe('the laws of the ledger, on random facts', () => {
       fc.property(shuffled, ([list, other]) => {
         expect(shown(foldLot(LOT, other, master))).toBe(shown(foldLot(LOT, list, master)));
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 });

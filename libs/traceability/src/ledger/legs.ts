@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, type Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import type { Geography, PlaceId } from './places.js';
@@ -106,7 +107,7 @@ export const readLeg = (leg: Leg): ShipmentLeg => {
     ...shown,
     from: leg.from ?? (origins.size === 1 && origin !== undefined ? origin : null),
     ...(receivedAt !== undefined && { receivedAt }),
-    outstanding: outstanding.gt(0) ? outstanding : ZERO,
+    outstanding: isPositive(outstanding) ? outstanding : ZERO,
     events: [...new Set([...(leg.departure === null ? [] : [leg.departure]), ...leg.arrivals.map((a) => a.event)])],
   };
 };

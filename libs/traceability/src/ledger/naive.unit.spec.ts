@@ -15,7 +15,7 @@ const agree = (max: number, serials: boolean, numRuns: number): void => {
 };
 
 describe('the ledger against its naive oracle', () => {
-  it('agrees on short records, thousands of them', () => agree(8, true, 3000));
-  it('agrees on records with reused and nested units', () => agree(25, false, 1500));
-  it('agrees on long records with pieces', () => agree(60, true, 500));
+  it('agrees on short records, thousands of them', () => agree(9, true, 2500));
+  it('agrees on records with reused and nested units', () => agree(25, false, 1000));
+  it('agrees on long records with pieces', () => agree(60, true, 250));
 });

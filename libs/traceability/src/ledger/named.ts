@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, decimal, measure, type Decimal } from '#kernel';
 import type { Thing } from '../happening.js';
 import type { Book } from './book.js';
@@ -45,7 +46,7 @@ export const namedIn = (b: Book, things: readonly Thing[]): Named => {
   const pieces = amounts.get(PIECES);
   if (pieces !== undefined && serials.size > 0) {
     const rest = pieces.minus(serials.size);
-    if (rest.gt(0)) amounts.set(PIECES, rest);
+    if (isPositive(rest)) amounts.set(PIECES, rest);
     else amounts.delete(PIECES);
   }
   return { amounts, missing, units: [...units], serials: [...serials] };

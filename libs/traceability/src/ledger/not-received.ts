@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { amountOf, calendarDay, instant } from '#kernel';
 import { discrepancy } from './book.js';
 import type { Discrepancy, ShipmentLeg } from './types.js';
@@ -21,7 +22,7 @@ export const notReceived = (
   legs.flatMap((leg) => {
     const due = leg.due === undefined ? undefined : dueKey(leg.due);
     const destination = leg.to ?? leg.consignee;
-    if (due === undefined || due >= now || !leg.outstanding.gt(0) || leg.departure === null) return [];
+    if (due === undefined || due >= now || !isPositive(leg.outstanding) || leg.departure === null) return [];
     if (destination === undefined || !(isOurs(destination) || (leg.consignee !== undefined && isOurs(leg.consignee))))
       return [];
     return [

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import type { Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import { bring } from './bring.js';
@@ -25,7 +26,7 @@ export const pack = (b: Book, h: Happening): void => {
       b,
       h,
       stock,
-      known.reduce((left, v) => left.minus(v.gt(0) ? v : 0), value),
+      known.reduce((left, v) => left.minus(isPositive(v) ? v : 0), value),
       unit,
       place,
     );
@@ -57,7 +58,7 @@ const unpackNamed = (b: Book, h: Happening, unit: string, place: PlaceId): void 
     let rest = leaveUnit(b, h, stock, unit, value, place);
     for (const u of inner) {
       const had = rest;
-      rest = rest.gt(0) ? leaveUnit(b, h, stock, u, rest, place) : rest;
+      rest = isPositive(rest) ? leaveUnit(b, h, stock, u, rest, place) : rest;
       if (rest.lt(had))
         find(b, 'unpack-not-recorded', causeOf(h), { place, unit: u, dimension, value: had.minus(rest) });
     }
@@ -76,7 +77,6 @@ export const unpack = (b: Book, h: Happening): void => {
   if (unit === undefined) return;
   const place = b.geo.landsAt(h);
   bring(b, h, [unit], place, 'named');
-  if (h.things.length > 0) return unpackNamed(b, h, unit, place);
-  if (b.serials.has(unit)) return;
-  for (const stock of allStocks(b)) leaveUnit(b, h, stock, unit, inUnit(stock, unit), place);
+  if (h.things.length > 0) unpackNamed(b, h, unit, place);
+  else for (const stock of allStocks(b)) leaveUnit(b, h, stock, unit, inUnit(stock, unit), place);
 };

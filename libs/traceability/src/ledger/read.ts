@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, amountOf, type Amount, type Decimal } from '#kernel';
 import type { Book } from './book.js';
 import { allStocks } from './book.js';
@@ -55,7 +56,7 @@ const madeOf = (b: Book): Amount[] =>
       (total, s) => (s.kind === 'made' && s.dimension === dimension ? total.plus(s.value) : total),
       ZERO,
     );
-    return sum.gt(0) ? [amountOf(sum, dimension)] : [];
+    return isPositive(sum) ? [amountOf(sum, dimension)] : [];
   });
 
 /** What the fold wrote, in its published form. */
@@ -67,6 +68,6 @@ export const readLedger = (b: Book): Omit<LotLedger, 'discrepancies'> => ({
   made: madeOf(b),
   sources: b.sources,
   consumptions: b.consumptions,
-  shipments: b.legs.filter((leg) => leg.value.gt(0)).map(readLeg),
-  inferredMoves: [...b.moves.values()].filter((m) => m.value.gt(0)),
+  shipments: b.legs.filter((leg) => isPositive(leg.value)).map(readLeg),
+  inferredMoves: [...b.moves.values()].filter((m) => isPositive(m.value)),
 });

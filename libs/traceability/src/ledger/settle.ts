@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import type { Decimal } from '#kernel';
 import { accountOf, allStocks, betweenParties, find, inferMove, post, type Book } from './book.js';
 import { arriveOn, isDestination } from './legs.js';
@@ -58,7 +59,7 @@ const nearby = (b: Book, place: PlaceId): Tier[] => {
 const settleOne = (b: Book, stock: Stock, owing: Holding, debt: Debt): void => {
   const place = owing.at;
   const pull = (tiers: readonly Tier[], among?: () => Iterable<Holding>): void => {
-    if (debt.value.gt(0)) pay(b, stock, owing, debt, draw(stock, debt.value, tiers, among).pieces);
+    if (isPositive(debt.value)) pay(b, stock, owing, debt, draw(stock, debt.value, tiers, among).pieces);
   };
   const { unit } = owing;
   // The unit itself was there: its own contents are meant, whoever received them.
@@ -70,7 +71,7 @@ const settleOne = (b: Book, stock: Stock, owing: Holding, debt: Debt): void => {
     if (into !== undefined) pull([anyPlace], () => [into]);
     pull([anyPlace], here(stock, place));
   }
-  if (!debt.value.gt(0)) return;
+  if (!isPositive(debt.value)) return;
   const lacking: Decimal = debt.value;
   post(b, debt, { kind: 'unexplained' }, accountOf(owing), lacking, stock.dimension, 'over-used');
   find(b, 'over-used', debt, { place, unit: owing.unit, dimension: stock.dimension, value: lacking });

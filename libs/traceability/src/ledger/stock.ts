@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, type Decimal } from '#kernel';
 import type { InferredMove } from './types.js';
 import type { PlaceId } from './places.js';
@@ -40,6 +41,9 @@ export interface Holding {
   /** Oldest first. */
   portions: Portion[];
   total: Decimal;
+  /** How many portions nobody received, and how many a shipment still waits for: most searches need no others. */
+  unreceived: number;
+  travelling: number;
   debts: Debt[];
   owed: Decimal;
 }
@@ -54,6 +58,8 @@ export interface Stock {
   byPlace: Map<PlaceId, Set<Holding>>;
   /** Sum of what is in the live holdings of a place. */
   placeTotals: Map<PlaceId, Decimal>;
+  /** Index of the last happening that brought something to a place without a receiving. */
+  lastSeen: Map<PlaceId, number>;
   /** Sources less sinks: what the lot should have in all. */
   net: Decimal;
   lowest: { value: Decimal; event: string; time: string; firstEvent: string } | undefined;
@@ -68,6 +74,7 @@ export const newStock = (dimension: string): Stock => ({
   byUnit: new Map(),
   byPlace: new Map(),
   placeTotals: new Map(),
+  lastSeen: new Map(),
   net: ZERO,
   lowest: undefined,
   movements: 0,
@@ -77,7 +84,7 @@ export const holding = (stock: Stock, kind: Holding['kind'], at: PlaceId, unit: 
   const key = `${kind}\n${at ?? ''}\n${at === null ? 0 : 1}\n${unit ?? ''}`;
   let h = stock.holdings.get(key);
   if (!h) {
-    h = { kind, at, unit, portions: [], total: ZERO, debts: [], owed: ZERO };
+    h = { kind, at, unit, portions: [], total: ZERO, unreceived: 0, travelling: 0, debts: [], owed: ZERO };
     stock.holdings.set(key, h);
     if (unit !== undefined) {
       const same = stock.byUnit.get(unit);
@@ -108,7 +115,7 @@ const changeTotal = (stock: Stock, h: Holding, total: Decimal): void => {
   if (h.kind === 'place') stock.placeTotals.set(h.at, (stock.placeTotals.get(h.at) ?? ZERO).minus(h.total).plus(total));
   h.total = total;
   const here = stock.byPlace.get(h.at);
-  if (total.gt(0)) {
+  if (isPositive(total)) {
     stock.live.add(h);
     if (h.kind === 'place') {
       if (here) here.add(h);
@@ -120,18 +127,32 @@ const changeTotal = (stock: Stock, h: Holding, total: Decimal): void => {
   }
 };
 
+const tally = (h: Holding, p: Portion, by: 1 | -1): void => {
+  if (p.receivedBy === undefined) h.unreceived += by;
+  if (p.leg !== undefined && p.landed !== true) h.travelling += by;
+};
+
+const tallyAll = (h: Holding): void => {
+  h.unreceived = 0;
+  h.travelling = 0;
+  for (const p of h.portions) tally(h, p, 1);
+};
+
 /** Puts an amount in; what the place owes under the same key is paid first, oldest debt first. */
 export const deposit = (stock: Stock, h: Holding, portion: Omit<Portion, 'since'>): void => {
   let { value } = portion;
-  while (value.gt(0) && h.debts.length > 0) {
-    const debt = h.debts[0] as Debt;
+  while (isPositive(value) && h.debts.length > 0) {
+    const debt = h.debts[0]!;
     const paid = value.lt(debt.value) ? value : debt.value;
     payDebt(h, debt, paid);
     value = value.minus(paid);
   }
-  if (!value.gt(0)) return;
+  if (!isPositive(value)) return;
   stock.movements += 1;
-  h.portions.push({ ...portion, value, since: stock.movements });
+  const added = { ...portion, value, since: stock.movements };
+  h.portions.push(added);
+  tally(h, added, 1);
+  if (portion.observedAt !== undefined && h.kind === 'place') stock.lastSeen.set(h.at, portion.observedAt);
   changeTotal(stock, h, h.total.plus(value));
 };
 
@@ -144,7 +165,7 @@ export const owe = (stock: Stock, h: Holding, debt: Omit<Debt, 'order'>): void =
 export const payDebt = (h: Holding, debt: Debt, value: Decimal): void => {
   debt.value = debt.value.minus(value);
   h.owed = h.owed.minus(value);
-  if (!debt.value.gt(0)) h.debts.splice(h.debts.indexOf(debt), 1);
+  if (!isPositive(debt.value)) h.debts.splice(h.debts.indexOf(debt), 1);
 };
 
 /** What was taken, with the holding it came out of. */
@@ -169,7 +190,7 @@ interface Candidate {
 const next = (c: Candidate, tier: Tier): boolean => {
   const step = tier.newest ? -1 : 1;
   while (c.index >= 0 && c.index < c.h.portions.length) {
-    if (!tier.portion || tier.portion(c.h.portions[c.index] as Portion, c.h)) return true;
+    if (!tier.portion || tier.portion(c.h.portions[c.index]!, c.h)) return true;
     c.index += step;
   }
   return false;
@@ -179,15 +200,16 @@ const drawFrom = (stock: Stock, holdings: Holding[], want: Decimal, tier: Tier, 
   const start = (h: Holding): Candidate => ({ h, index: tier.newest ? h.portions.length - 1 : 0 });
   let candidates = holdings.map(start).filter((c) => next(c, tier));
   let rest = want;
-  while (rest.gt(0) && candidates.length > 0) {
-    const since = (c: Candidate): number => (c.h.portions[c.index] as Portion).since * (tier.newest ? -1 : 1);
+  while (isPositive(rest) && candidates.length > 0) {
+    const since = (c: Candidate): number => c.h.portions[c.index]!.since * (tier.newest ? -1 : 1);
     const best = candidates.reduce((a, b) => (since(b) < since(a) ? b : a));
-    const portion = best.h.portions[best.index] as Portion;
+    const portion = best.h.portions[best.index]!;
     const value = rest.lt(portion.value) ? rest : portion.value;
     pieces.push({ from: best.h, portion: { ...portion, value } });
     rest = rest.minus(value);
     if (value.eq(portion.value)) {
       best.h.portions.splice(best.index, 1);
+      tally(best.h, portion, -1);
       if (tier.newest) best.index -= 1;
     } else portion.value = portion.value.minus(value);
     changeTotal(stock, best.h, best.h.total.minus(value));
@@ -209,10 +231,10 @@ export const draw = (
   const pieces: Piece[] = [];
   let rest = want;
   for (const tier of tiers) {
-    if (!rest.gt(0)) break;
-    const matching = [...among()].filter((h) => h.total.gt(0) && tier.holding(h));
+    if (!isPositive(rest)) break;
+    const matching = [...among()].filter((h) => isPositive(h.total) && tier.holding(h));
     for (const packed of [false, true]) {
-      if (!rest.gt(0)) break;
+      if (!isPositive(rest)) break;
       const some = matching.filter((h) => (h.unit !== undefined) === packed);
       if (some.length > 0) rest = drawFrom(stock, some, rest, tier, pieces);
     }
@@ -234,22 +256,26 @@ export const mark = (
   stock: Stock,
   place: PlaceId,
   want: Decimal,
-  match: (p: Portion, h: Holding) => boolean,
-  change: (p: Portion, h: Holding) => void,
+  match: (p: Portion) => boolean,
+  change: (p: Portion) => void,
+  among: Iterable<Holding> = stock.byPlace.get(place) ?? [],
 ): Decimal => {
   const found: { p: Portion; h: Holding }[] = [];
-  for (const h of stock.byPlace.get(place) ?? []) for (const p of h.portions) if (match(p, h)) found.push({ p, h });
+  for (const h of among) for (const p of h.portions) if (match(p)) found.push({ p, h });
   found.sort((a, b) => Number(a.h.unit !== undefined) - Number(b.h.unit !== undefined) || a.p.since - b.p.since);
+  const touched = new Set<Holding>();
   let rest = want;
   for (const { p, h } of found) {
-    if (!rest.gt(0)) break;
+    if (!isPositive(rest)) break;
     if (rest.lt(p.value)) {
       const kept: Portion = { ...p, value: p.value.minus(rest) };
       p.value = rest;
       h.portions.splice(h.portions.indexOf(p) + 1, 0, kept);
     }
     rest = rest.minus(p.value);
-    change(p, h);
+    change(p);
+    touched.add(h);
   }
+  for (const h of touched) tallyAll(h);
   return rest;
 };

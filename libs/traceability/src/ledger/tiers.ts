@@ -7,20 +7,20 @@ import type { Tier } from './stock.js';
 
 /** Shipped to the place, still on the way or seen on the way. */
 export const shippedTo = (place: PlaceId): Tier => ({
-  holding: (h) => h.kind === 'shipped' || h.at !== place,
+  holding: (h) => (h.kind === 'shipped' ? h.at === place : h.travelling > 0 && h.at !== place),
   portion: (p, h) =>
     place !== null && (h.kind === 'shipped' ? h.at === place : p.leg?.to === place && p.landed !== true),
 });
 
 /** Shipped under the same id. */
 export const sameShipment = (shipment: string, place: PlaceId): Tier => ({
-  holding: (h) => h.kind === 'shipped' || h.at !== place,
+  holding: (h) => h.kind === 'shipped' || (h.travelling > 0 && h.at !== place),
   portion: (p, h) => p.leg?.shipment === shipment && (h.kind === 'shipped' || p.landed !== true),
 });
 
 /** Shipped to the party of the place (or to another place of its site), still on the way or seen on the way. */
 export const shippedToParty = (b: Book, place: PlaceId, party: string | undefined): Tier => ({
-  holding: (h) => h.kind === 'shipped' || h.at !== place,
+  holding: (h) => h.kind === 'shipped' || (h.travelling > 0 && h.at !== place),
   portion: (p, h) =>
     p.leg !== undefined && (h.kind === 'shipped' || p.landed !== true) && isDestination(b.geo, p.leg, place, party),
 });
@@ -44,7 +44,10 @@ export const elsewhere = (place: PlaceId): Tier => ({ holding: (h) => h.kind ===
 export const anyPlace: Tier = { holding: (h) => h.kind === 'place' };
 
 /** What nobody received, anywhere. */
-export const unreceived: Tier = { holding: (h) => h.kind === 'place', portion: (p) => p.receivedBy === undefined };
+export const unreceived: Tier = {
+  holding: (h) => h.kind === 'place' && h.unreceived > 0,
+  portion: (p) => p.receivedBy === undefined,
+};
 
 /**
  * Where the record has what is seen or named at a place: on its way there, else near, else on its way to others, else

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, measure, type Decimal } from '#kernel';
 import type { Happening, Thing } from '../happening.js';
 import type { Geography, PlaceId } from './places.js';
@@ -110,7 +111,7 @@ export const unitBook = (happenings: readonly Happening[], geo: Geography): Unit
     const amounts = contents.get(t.id) ?? new Map<string, Decimal>();
     const { dimension, value } = quantity(t);
     const left = how(amounts.get(dimension) ?? ZERO, value);
-    if (left.gt(0)) amounts.set(dimension, left);
+    if (isPositive(left)) amounts.set(dimension, left);
     else amounts.delete(dimension);
     if (amounts.size > 0) contents.set(t.id, amounts);
     else contents.delete(t.id);
@@ -146,11 +147,11 @@ export const unitBook = (happenings: readonly Happening[], geo: Geography): Unit
     let low = 0;
     for (let high = line.length; low < high;) {
       const middle = (low + high) >>> 1;
-      if ((line[middle] as number) <= index) low = middle + 1;
+      if (line[middle]! <= index) low = middle + 1;
       else high = middle;
     }
     for (; low < line.length; low++) {
-      const h = happenings[line[low] as number] as Happening;
+      const h = happenings[line[low]!]!;
       if (h.parent === unit) {
         const isList = h.things.length > 0;
         if (h.verb === 'contain' && !isList) continue;

@@ -1,3 +1,4 @@
+import { isPositive } from './positive.js';
 import { ZERO, type Decimal } from '#kernel';
 import type { Happening, Thing } from '../happening.js';
 import { accountOf, allStocks, causeOf, find, post, stockOf, type Book } from './book.js';
@@ -109,7 +110,7 @@ const takeFrom = (
 
 /** What a receiving took from *outside* came from here after all. */
 const giveBack = (b: Book, h: Happening, stock: Stock, value: Decimal, place: PlaceId): void => {
-  if (!value.gt(0)) return;
+  if (!isPositive(value)) return;
   useAmount(b, h, stock, value, place, undefined, {
     give: (_, from, part) => {
       post(b, causeOf(h), from, { kind: 'outside' }, part, stock.dimension, 'departure-late');
@@ -129,7 +130,7 @@ const useAmount = (
   to: Target,
 ): void => {
   const rest = takeFrom(b, h, stock, value, place, unit, to);
-  if (!rest.gt(0)) return;
+  if (!isPositive(rest)) return;
   // A piece comes to be at the place as itself, contents of a unit as loose stock.
   const short = holding(stock, 'place', place, unit !== undefined && b.serials.has(unit) ? unit : undefined);
   owe(stock, short, { value: rest, ...causeOf(h), cause: 'use' });
@@ -139,13 +140,13 @@ const useAmount = (
 /** The contents of a unit at that moment: what the record has elsewhere is owed by the place the unit is used at. */
 const useUnit = (b: Book, h: Happening, stock: Stock, unit: string, place: PlaceId, to: Target): Decimal => {
   const known = inUnit(stock, unit);
-  if (!known.gt(0)) return ZERO;
+  if (!isPositive(known)) return ZERO;
   const contents = known.minus(to.gone?.(stock, known, unit) ?? ZERO);
   const there: Tier = { holding: (x) => x.kind === 'place' && (place === null || x.at === place) };
   const tiers = inUnitOnly(unit, place === null ? [there, { holding: () => true }] : [there]);
   const { pieces, rest } = draw(stock, contents, tiers, () => stock.byUnit.get(unit) ?? []);
   for (const piece of pieces) to.give(stock, accountOf(piece.from), piece.portion.value, unit, piece);
-  if (rest.gt(0)) {
+  if (isPositive(rest)) {
     const short = holding(stock, 'place', place, unit);
     owe(stock, short, { value: rest, ...causeOf(h), cause: 'use' });
     to.give(stock, accountOf(short), rest, unit);
@@ -158,7 +159,7 @@ const useAll = (b: Book, h: Happening, place: PlaceId, to: Target): void => {
   for (const stock of allStocks(b)) {
     let all = ZERO;
     for (const x of place === null ? stock.live : here(stock, place)()) if (x.kind === 'place') all = all.plus(x.total);
-    if (!all.gt(0)) continue;
+    if (!isPositive(all)) continue;
     found = true;
     takeFrom(b, h, stock, all, place, undefined, to, 'quantity-assumed');
     find(b, 'quantity-assumed', causeOf(h), { place, dimension: stock.dimension, value: all });
@@ -195,12 +196,12 @@ const use = (
     const before = new Map(allStocks(b).map((s) => [s.dimension, inUnit(s, unit)]));
     for (const stock of allStocks(b)) {
       const used = useUnit(b, h, stock, unit, place, to);
-      if (used.gt(0)) leftAlone(b, h, stock, unit, tree, place, used);
+      if (isPositive(used)) leftAlone(b, h, stock, unit, tree, place, used);
       contents = contents.plus(used);
     }
     for (const [dimension, value] of stated ?? []) {
       const rest = value.minus(before.get(dimension) ?? ZERO);
-      if (!rest.gt(0)) continue;
+      if (!isPositive(rest)) continue;
       useAmount(b, h, stockOf(b, dimension), rest, place, unit, to);
       contents = contents.plus(rest);
     }
@@ -209,7 +210,7 @@ const use = (
       useAmount(b, h, stockOf(b, PIECES), PIECE, place, unit, to);
       contents = contents.plus(PIECE);
     }
-    touched ||= contents.gt(0);
+    touched ||= isPositive(contents);
   }
   if (touched) b.uses.push({ h, how });
 };
