@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#contracts';
+import { ParkedEventDiscarded, ParkedEventRetried, type RecordedEvent } from '#contracts';
 import type { KeyOf } from './port.js';
 
 const M = 0x5bd1e995;
@@ -24,14 +24,26 @@ export const murmur2 = (text: string): number => {
   return h ^ (h >>> 15);
 };
 
+const DECISIONS: ReadonlySet<string> = new Set([ParkedEventRetried.type, ParkedEventDiscarded.type]);
+
+/**
+ * The key an event travels by: its own, but an operator's decision on parked events has theirs, so that it reaches the
+ * worker that parked them at its own place in the order; else a rebuild, which sees one order, could come out differently.
+ */
+export const routeBy =
+  (keyOf: KeyOf): KeyOf =>
+  (event) =>
+    DECISIONS.has(event.type) ? (event.data as { key: string }).key : keyOf(event);
+
 /** @returns which partition of `of` an event falls on; each event is hashed once however many ask. */
 export const partitionBy = (keyOf: KeyOf): ((event: RecordedEvent, of: number) => number) => {
+  const route = routeBy(keyOf);
   const hashes = new WeakMap<RecordedEvent, number>();
   return (event, of) => {
     if (of === 1) return 0;
     let hash = hashes.get(event);
     if (hash === undefined) {
-      hash = murmur2(keyOf(event)) & 0x7fffffff;
+      hash = murmur2(route(event)) & 0x7fffffff;
       hashes.set(event, hash);
     }
     return hash % of;

@@ -57,6 +57,8 @@ export interface ConsumeOptions {
 /** Distribution of the log to many workers. Publishing is the relay's business (Kafka adapter); the log tail needs none. */
 export interface EventBus {
   consume(options: ConsumeOptions): Promise<Subscription>;
+  /** The key it was made with, without any adapter's own routing. */
+  keyOf: KeyOf;
   /** The partition an event travels in; the same for every adapter with the same `KeyOf`. */
   partitionOf(event: RecordedEvent, of: number): number;
   /** Stops what is still subscribed, then lets go of what the bus itself holds; the log stays open. */

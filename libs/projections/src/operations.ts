@@ -62,20 +62,25 @@ const metaOf = (actor: string, correlationId: string): EventMeta => ({
 });
 
 export const createProjectionOperations = (options: OperationsOptions): ProjectionOperations => {
-  const { pool, log, actor = 'system:operations', onChange } = options;
+  const { pool, log, keyOf, actor = 'system:operations', onChange } = options;
   const reader = createProjectionReader({ pool });
 
   /** A build that is only in waiting can have parked what the serving one has not. */
-  const choose = async (projection: string, choice: ParkedChoice): Promise<{ stream: string; eventIds: string[] }> => {
+  const choose = async (
+    projection: string,
+    choice: ParkedChoice,
+  ): Promise<{ stream: string; key: string; eventIds: string[] }> => {
     const parked = (await readParked(pool, { ...choice, statuses: ['parked'] })).filter(
       (row) => row.projection === projection,
     );
-    const stream = parked[0]?.stream;
-    if (stream === undefined) {
+    const first = parked[0];
+    if (first === undefined) {
       const what = 'eventId' in choice ? `event ${choice.eventId}` : `stream ${choice.stream}`;
       throw notFound('nothing-parked', `"${projection}" has nothing parked of ${what}`);
     }
-    return { stream, eventIds: [...new Set(parked.map(({ eventId }) => eventId))] };
+    const [original] = await log.readStream(first.stream, { from: first.revision, max: 1 });
+    if (!original) throw new Error(`the log has no revision ${first.revision} of ${first.stream}`);
+    return { stream: first.stream, key: keyOf(original), eventIds: [...new Set(parked.map(({ eventId }) => eventId))] };
   };
 
   const decide = async (
@@ -117,12 +122,12 @@ export const createProjectionOperations = (options: OperationsOptions): Projecti
       return projection === undefined ? rows : rows.filter((row) => row.projection === projection);
     },
     async retry(projection, choice, { reason, timeoutMs = 5_000 }) {
-      const { stream } = await choose(projection, choice);
-      return decide(projection, stream, ParkedEventRetried, { projection, stream, reason }, timeoutMs);
+      const { stream, key } = await choose(projection, choice);
+      return decide(projection, stream, ParkedEventRetried, { projection, stream, key, reason }, timeoutMs);
     },
     async discard(projection, choice, { reason, timeoutMs = 5_000 }) {
-      const { stream, eventIds } = await choose(projection, choice);
-      return decide(projection, stream, ParkedEventDiscarded, { projection, stream, eventIds, reason }, timeoutMs);
+      const { stream, key, eventIds } = await choose(projection, choice);
+      return decide(projection, stream, ParkedEventDiscarded, { projection, stream, key, eventIds, reason }, timeoutMs);
     },
     rebuild: (projection, rebuildOptions = {}) => changed(projection, rebuild(options, projection, rebuildOptions)),
     accept: (projection) =>

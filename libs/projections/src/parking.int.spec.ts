@@ -18,6 +18,7 @@ describe('parking', () => {
       log: plant.log,
       projectors: [projector],
       partitionOf: (event, of) => plant.bus.partitionOf(event, of),
+      keyOf: (event) => plant.bus.keyOf(event),
     });
   });
   afterEach(() => plant.close());

@@ -39,7 +39,13 @@ describe('a reactor', () => {
     return made;
   };
   const list = () =>
-    createProjectionOperations({ pool: plant.pool, log: plant.log, projectors: [], partitionOf: () => 0 }).list();
+    createProjectionOperations({
+      pool: plant.pool,
+      log: plant.log,
+      projectors: [],
+      partitionOf: () => 0,
+      keyOf: ({ stream }) => stream,
+    }).list();
   const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
     while (!(await condition())) await new Promise(setImmediate);
   };

@@ -23,6 +23,7 @@ describe('rebuilding', () => {
       log: plant.log,
       projectors,
       partitionOf: (event, of) => plant.bus.partitionOf(event, of),
+      keyOf: (event) => plant.bus.keyOf(event),
     });
 
   const some = (n: number, prefix = 's'): [string, ReturnType<typeof tallied>[]][] =>

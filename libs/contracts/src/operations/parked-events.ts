@@ -2,12 +2,15 @@ import Type from 'typebox';
 import { defineEvent } from '../define-event.js';
 
 const Name = Type.String({ minLength: 1, maxLength: 100, pattern: '^[a-z][a-z0-9_]*$' });
+/** Partition key of what is parked: the decision travels in the same partition and takes effect at its place among them. */
+const Key = Type.String({ minLength: 1, maxLength: 2000 });
 const Stream = Type.String({ minLength: 1, maxLength: 1000 });
 const Reason = Type.String({ minLength: 1, maxLength: 2000 });
 
 const sample = {
   projection: 'genealogy',
   stream: 'fact-urn:uuid:404d95fc-9457-4a51-bd6a-0bba133845a8',
+  key: 'https://id.gs1.org/01/09506000134352/10/MILK-0419',
   reason: 'the unit code is known since release 0.2',
 };
 
@@ -17,7 +20,7 @@ export const ParkedEventRetried = defineEvent({
   version: 1,
   context: 'operations',
   summary: 'An operator asked a read model to apply the parked events of a stream once more.',
-  data: Type.Object({ projection: Name, stream: Stream, reason: Reason }, { additionalProperties: false }),
+  data: Type.Object({ projection: Name, stream: Stream, key: Key, reason: Reason }, { additionalProperties: false }),
   sample,
 });
 
@@ -31,6 +34,7 @@ export const ParkedEventDiscarded = defineEvent({
     {
       projection: Name,
       stream: Stream,
+      key: Key,
       /** Log ids of the events given up. */
       eventIds: Type.Array(Type.String({ format: 'uuid' }), { minItems: 1, maxItems: 10_000 }),
       reason: Reason,

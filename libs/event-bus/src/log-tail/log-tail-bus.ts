@@ -106,6 +106,7 @@ export const createLogTailBus = ({ log, keyOf, retry, windowEvents }: LogTailOpt
   };
 
   return {
+    keyOf,
     partitionOf,
     consume(options) {
       const ended = new AbortController();

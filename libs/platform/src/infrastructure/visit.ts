@@ -33,6 +33,7 @@ export const visitProjections = async (
       log,
       projectors: projectorsOf(featuresOf(module), config),
       partitionOf: bus.partitionOf.bind(bus),
+      keyOf: bus.keyOf.bind(bus),
       actor: 'operator:cli',
     }),
     close: async () => {

@@ -17,7 +17,13 @@ export const openProjections = (
   projectors: readonly Projector[],
 ): RunningProjections => {
   const runner = createProjectionRunner({ pool, log, bus, projectors, observer: observer(logger, metrics) });
-  const operations = createProjectionOperations({ pool, log, projectors, partitionOf: bus.partitionOf.bind(bus) });
+  const operations = createProjectionOperations({
+    pool,
+    log,
+    projectors,
+    partitionOf: bus.partitionOf.bind(bus),
+    keyOf: bus.keyOf.bind(bus),
+  });
   const states = async (): Promise<ProjectionState[]> =>
     (await operations.list()).filter(({ status }) => status === 'active');
   observeStates(metrics, states);

@@ -29,6 +29,7 @@ describe('lotline projections …', () => {
             log: plant.log,
             projectors: [projector],
             partitionOf: (event, of) => plant.bus.partitionOf(event, of),
+            keyOf: (event) => plant.bus.keyOf(event),
             actor: 'user:olga',
           }),
           close: () => Promise.resolve(void (opened -= 1)),

@@ -1,4 +1,5 @@
 import { LotlineError, notFound, refused } from '#kernel';
+import type { KeyOf } from '#event-bus';
 import type { EventLog } from '#event-log';
 import type { Pool, PoolClient } from 'pg';
 import { MustPause, RebuildStopped } from '../engine/failures.js';
@@ -13,6 +14,8 @@ export interface OperationsOptions {
   projectors: readonly Projector[];
   /** As the workers' bus divides events (`bus.partitionOf`, or `partitionBy(keyOf)` where there is no bus). */
   partitionOf: PartitionOf;
+  /** As the workers' bus (`bus.keyOf`): decisions on parked events travel with them. */
+  keyOf: KeyOf;
   /** Who operates, recorded with each decision; default `system:operations`. */
   actor?: string;
   /** Told after builds were made, switched or retired: `runner.reader.invalidate` and `runner.refresh` of this process. */
