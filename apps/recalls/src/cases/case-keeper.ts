@@ -69,6 +69,17 @@ export const createCaseKeeper = (deps: {
     return state;
   };
 
+  /** The same where there may be nothing to do: then the stream is not even read again. */
+  const bringTo = async (
+    recall: OpenedCase,
+    asked: WithoutNow<RecallCommand>,
+    context: CommandContext,
+    step: string,
+  ): Promise<OpenedCase> =>
+    recallDecider.decide({ ...asked, now: clock().toISOString() } as RecallCommand, recall).length === 0
+      ? recall
+      : command(recall.case, asked, { context, step });
+
   const lift = async (
     recall: OpenedCase,
     lots: readonly string[],
@@ -78,7 +89,7 @@ export const createCaseKeeper = (deps: {
   ): Promise<OpenedCase> => {
     if (lots.length === 0) return recall;
     const lifted = await holds.lift(recallHold(recall.case), lots, reason);
-    return command(recall.case, { type: 'note-lifted', lots: lifted }, { context, step });
+    return bringTo(recall, { type: 'note-lifted', lots: lifted }, context, step);
   };
 
   const keepOpen = async (recall: OpenedCase, { context, minPosition, verify }: KeepOptions): Promise<OpenedCase> => {
@@ -90,21 +101,22 @@ export const createCaseKeeper = (deps: {
       covered,
       suspects.filter((lot) => !excluded.has(lot)),
     );
-    let kept = await command(id, { type: 'widen', found }, { context, step: 'widen' });
+    let kept = await bringTo(recall, { type: 'widen', found }, context, 'widen');
     if (kept.drill || kept.status !== 'open') return kept;
 
     const wanted = inScope(kept).filter((lot) => verify === true || kept.lots[lot]?.held === undefined);
     if (wanted.length > 0) {
       const held = await holds.hold(recallHold(id), wanted, kept.reason);
-      kept = await command(id, { type: 'note-held', lots: held }, { context, step: 'held' });
+      kept = await bringTo(kept, { type: 'note-held', lots: held }, context, 'held');
     }
     const outside = heldLots(kept).filter((lot) => kept.lots[lot]?.excluded !== undefined);
     kept = await lift(kept, outside, 'taken out of the recall', context, 'lift-excluded');
-    return command(id, { type: 'notify', due: dueNotices(covered) }, { context, step: 'notify' });
+    return bringTo(kept, { type: 'notify', due: dueNotices(covered) }, context, 'notify');
   };
 
+  // All its lots, not only those noted as held: a hold may have been set by a process that died before it could say so.
   const keepClosed = async (recall: OpenedCase, { context }: KeepOptions): Promise<OpenedCase> =>
-    lift(recall, heldLots(recall), 'the recall is closed', context, 'lift');
+    recall.drill ? recall : lift(recall, Object.keys(recall.lots), 'the recall is closed', context, 'lift');
 
   return {
     read,
@@ -112,9 +124,11 @@ export const createCaseKeeper = (deps: {
     keep: async (id, options) => {
       const recall = await read(id);
       if (!recall) return undefined;
-      const kept = recall.status === 'open' ? await keepOpen(recall, options) : await keepClosed(recall, options);
+      await (recall.status === 'open' ? keepOpen(recall, options) : keepClosed(recall, options));
+      const kept = await read(id);
+      if (!kept || kept.status === recall.status) return kept;
       // Decided otherwise meanwhile: what was just done may be the wrong way round.
-      return kept.status === recall.status ? kept : keepAgain(kept, options);
+      return keepAgain(kept, options);
     },
   };
 

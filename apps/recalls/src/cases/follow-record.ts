@@ -1,5 +1,16 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { RecallClosed, type RecordedEvent } from '#contracts';
+import {
+  HoldLifted,
+  InspectionRecorded,
+  LotExcluded,
+  LotHeld,
+  LotRejected,
+  LotReleased,
+  RecallClosed,
+  RecallOpened,
+  RecallReopened,
+  type RecordedEvent,
+} from '#contracts';
 import type { EventBus } from '#event-bus';
 import type { EventLog } from '#event-log';
 import { EVENT_BUS, EVENT_LOG, LOGGER, PG_POOL, processContext } from '#platform';
@@ -12,10 +23,16 @@ import type { CaseKeeper } from './case-keeper.js';
 import type { CaseList } from './case-list.js';
 import { CASE_EVENTS } from './cases-projector.js';
 
-/** Whatever may change what a case covers, and what cases say themselves. */
+/** Notes on lots: they move nothing and name nothing that could bring a lot into scope. */
+const NOTES = [LotHeld, HoldLifted, LotReleased, LotRejected, InspectionRecorded].map(({ type }) => type as string);
+
+/** What cases decide, after which their holds have to follow even if whoever decided it is gone. */
+const DECISIONS = [RecallOpened, RecallClosed, RecallReopened, LotExcluded].map(({ type }) => type as string);
+
+/** Whatever may change what a case covers, and what cases decide. */
 const HANDLED: ReadonlyMap<string, number> = new Map([
-  ...factStoreHandles,
-  ...CASE_EVENTS.map(({ type, version }) => [type, version] as const),
+  ...[...factStoreHandles].filter(([type]) => !NOTES.includes(type)),
+  ...CASE_EVENTS.filter(({ type }) => DECISIONS.includes(type)).map(({ type, version }) => [type, version] as const),
 ]);
 
 /**
@@ -60,12 +77,11 @@ export class FollowRecord implements OnApplicationBootstrap, BeforeApplicationSh
   private async handle(events: readonly RecordedEvent[]): Promise<void> {
     const cause = events.at(-1);
     if (!cause) return;
-    const open = await this.cases.open(cause.position);
-    const closed = events
-      .filter((event) => event.type === RecallClosed.type)
-      .map((event) => (event.data as { case: string }).case);
+    const decisions = events.filter((event) => DECISIONS.includes(event.type));
+    const decided = decisions.map((event) => (event.data as { case: string }).case);
+    const open = decisions.length < events.length ? await this.cases.open(cause.position) : [];
     const context = processContext('recall-scope', cause);
-    for (const id of new Set([...open, ...closed]))
+    for (const id of new Set([...open, ...decided]))
       await this.keeper.keep(id, { context, minPosition: cause.position });
   }
 }
