@@ -26,6 +26,11 @@ export const serverUser = async (): Promise<OsUser> => {
   return { uid: await idOf('-u'), gid: await idOf('-g') };
 };
 
-/** Whether the server's user can read a file or directory, and so every directory above it. */
-export const canRead = (user: OsUser, path: string): boolean =>
-  spawnSync('/bin/sh', ['-c', 'test -r "$1"', 'sh', path], { ...user, stdio: 'ignore', cwd: '/' }).status === 0;
+const passes = (user: OsUser, test: '-r' | '-x', path: string): boolean =>
+  spawnSync('/bin/sh', ['-c', `test ${test} "$1"`, 'sh', path], { ...user, stdio: 'ignore', cwd: '/' }).status === 0;
+
+/** Whether the server's user can read a file. */
+export const canRead = (user: OsUser, file: string): boolean => passes(user, '-r', file);
+
+/** Whether the server's user can go through a directory and all above it; it need not be allowed to list them. */
+export const canEnter = (user: OsUser, directory: string): boolean => passes(user, '-x', directory);

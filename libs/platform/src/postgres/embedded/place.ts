@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, realpath, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { canRead, type OsUser } from './os-user.js';
+import { canEnter, type OsUser } from './os-user.js';
 
 /**
  * Where the data directory really is. Its parent is made if need be. As root, the server's user must be able to get there:
@@ -15,7 +15,7 @@ export const placeOf = async (dataDir: string, user: OsUser, warn: (message: str
   const there = await realpath(asked).catch(() => undefined);
   if (there !== undefined) return there;
   const parent = await realpath(dirname(asked));
-  if (canRead(user, parent)) return join(parent, basename(asked));
+  if (canEnter(user, parent)) return join(parent, basename(asked));
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 12);
   const elsewhere = join('/var/lib/lotline', name, 'postgres');
   await mkdir(dirname(elsewhere), { recursive: true, mode: 0o755 });
