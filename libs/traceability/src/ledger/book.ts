@@ -97,8 +97,7 @@ export const post = (
   if (!isPositive(value) || same(from, to)) return;
   const last = b.entries.at(-1);
   if (
-    last !== undefined &&
-    last.events[0] === cause.event &&
+    last?.events[0] === cause.event &&
     last.time === cause.time &&
     last.dimension === dimension &&
     last.flag === flag &&

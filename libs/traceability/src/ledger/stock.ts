@@ -141,8 +141,7 @@ const tallyAll = (h: Holding): void => {
 /** Puts an amount in; what the place owes under the same key is paid first, oldest debt first. */
 export const deposit = (stock: Stock, h: Holding, portion: Omit<Portion, 'since'>): void => {
   let { value } = portion;
-  while (isPositive(value) && h.debts.length > 0) {
-    const debt = h.debts[0]!;
+  for (let [debt] = h.debts; debt !== undefined && isPositive(value); [debt] = h.debts) {
     const paid = value.lt(debt.value) ? value : debt.value;
     payDebt(h, debt, paid);
     value = value.minus(paid);
@@ -182,38 +181,43 @@ export interface Tier {
   newest?: boolean;
 }
 
+/** The portion of a holding that a search would take next. */
 interface Candidate {
   h: Holding;
   index: number;
+  portion: Portion;
 }
 
-const next = (c: Candidate, tier: Tier): boolean => {
+const candidate = (h: Holding, from: number, tier: Tier): Candidate | undefined => {
   const step = tier.newest ? -1 : 1;
-  while (c.index >= 0 && c.index < c.h.portions.length) {
-    if (!tier.portion || tier.portion(c.h.portions[c.index]!, c.h)) return true;
-    c.index += step;
+  for (let index = from; ; index += step) {
+    const portion = h.portions[index];
+    if (portion === undefined) return undefined;
+    if (!tier.portion || tier.portion(portion, h)) return { h, index, portion };
   }
-  return false;
 };
 
 const drawFrom = (stock: Stock, holdings: Holding[], want: Decimal, tier: Tier, pieces: Piece[]): Decimal => {
-  const start = (h: Holding): Candidate => ({ h, index: tier.newest ? h.portions.length - 1 : 0 });
-  let candidates = holdings.map(start).filter((c) => next(c, tier));
+  const first = (h: Holding): Candidate | undefined => candidate(h, tier.newest ? h.portions.length - 1 : 0, tier);
+  const candidates = holdings.map(first).filter((c) => c !== undefined);
+  const age = (c: Candidate): number => (tier.newest ? -c.portion.since : c.portion.since);
   let rest = want;
   while (isPositive(rest) && candidates.length > 0) {
-    const since = (c: Candidate): number => c.h.portions[c.index]!.since * (tier.newest ? -1 : 1);
-    const best = candidates.reduce((a, b) => (since(b) < since(a) ? b : a));
-    const portion = best.h.portions[best.index]!;
+    const best = candidates.reduce((a, b) => (age(b) < age(a) ? b : a));
+    const { portion } = best;
     const value = rest.lt(portion.value) ? rest : portion.value;
     pieces.push({ from: best.h, portion: { ...portion, value } });
     rest = rest.minus(value);
-    if (value.eq(portion.value)) {
-      best.h.portions.splice(best.index, 1);
-      tally(best.h, portion, -1);
-      if (tier.newest) best.index -= 1;
-    } else portion.value = portion.value.minus(value);
     changeTotal(stock, best.h, best.h.total.minus(value));
-    if (!next(best, tier)) candidates = candidates.filter((c) => c !== best);
+    if (value.lt(portion.value)) {
+      portion.value = portion.value.minus(value);
+      break; // nothing more is wanted
+    }
+    best.h.portions.splice(best.index, 1);
+    tally(best.h, portion, -1);
+    const following = candidate(best.h, tier.newest ? best.index - 1 : best.index, tier);
+    if (following) candidates[candidates.indexOf(best)] = following;
+    else candidates.splice(candidates.indexOf(best), 1);
   }
   return rest;
 };

@@ -56,6 +56,17 @@ const idsOf = (happenings: readonly Happening[]): { units: Set<string>; nested: 
 const quantity = (t: Thing): { dimension: string; value: Decimal } =>
   t.amount === undefined ? { dimension: UNKNOWN, value: measure('1').value } : measure(t.amount.value, t.amount.unit);
 
+/** Where in a sorted list the first number above another stands. */
+const firstAfter = (sorted: readonly number[], index: number): number => {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
 /** @param happenings in ledger order; the index of a happening is its place in this list. */
 export const unitBook = (happenings: readonly Happening[], geo: Geography): UnitBook => {
   const { units, nested } = idsOf(happenings);
@@ -144,14 +155,9 @@ export const unitBook = (happenings: readonly Happening[], geo: Geography): Unit
     const departing = happenings[index]?.verb === 'ship';
     let stayed = departing; // a packing fills what left only as long as the unit was not elsewhere
     const line = timeline.get(unit) ?? [];
-    let low = 0;
-    for (let high = line.length; low < high;) {
-      const middle = (low + high) >>> 1;
-      if (line[middle]! <= index) low = middle + 1;
-      else high = middle;
-    }
-    for (; low < line.length; low++) {
-      const h = happenings[line[low]!]!;
+    for (let i = firstAfter(line, index); i < line.length; i++) {
+      const h = happenings[line[i] ?? -1];
+      if (!h) break;
       if (h.parent === unit) {
         const isList = h.things.length > 0;
         if (h.verb === 'contain' && !isList) continue;

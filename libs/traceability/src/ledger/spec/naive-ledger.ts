@@ -71,7 +71,7 @@ const grams: Record<string, [string, number]> = { KGM: ['mass', 1000], GRM: ['ma
 const read = (t: Thing): [string, number] | undefined => {
   if (t.kind === 'serial') return ['count', 1];
   if (!t.amount) return undefined;
-  const [dim, factor] = grams[t.amount.unit]!;
+  const [dim, factor] = grams[t.amount.unit] ?? ['?', 1];
   return [dim, Number(t.amount.value) * factor];
 };
 
@@ -122,7 +122,7 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
   const listed = new Map<string, { id: string; dim: string; n: number }[]>();
   const outerOf = (u: string): string | undefined => inside.find((i) => i.inner === u)?.outer;
   const within = (u: string, outer: string): boolean =>
-    u === outer || (outerOf(u) !== undefined && within(outerOf(u)!, outer));
+    u === outer || (outerOf(u) !== undefined && within(outerOf(u) ?? '', outer));
   const leave = (u: string): void => {
     inside = inside.filter((i) => i.inner !== u);
   };
@@ -339,7 +339,7 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
     }
     const serials = [...new Set(ss)];
     if (amounts.has('count') && serials.length > 0) {
-      const rest = amounts.get('count')! - serials.length;
+      const rest = (amounts.get('count') ?? 0) - serials.length;
       if (rest > 0) amounts.set('count', rest);
       else amounts.delete('count');
     }
@@ -695,7 +695,7 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
   };
 
   const unpack = (h: Happening, i: number): void => {
-    const unit = h.parent!;
+    const unit = h.parent ?? '';
     const place = lands(h);
     const out = (dim: string, u: string, n: number): number => {
       const got = take(
@@ -790,12 +790,12 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
         break;
       case 'pack':
       case 'contain':
-        bring(h, i, [h.parent!], place, !(h.verb === 'contain' && h.things.length === 0));
+        bring(h, i, [h.parent ?? ''], place, !(h.verb === 'contain' && h.things.length === 0));
         bring(h, i, [...us, ...serials], place, true);
         for (const [dim, n] of amounts) {
           const known =
-            h.verb === 'contain' ? total(treeOf([h.parent!]).map((u) => ({ n: Math.max(0, holds(u, dim)) }))) : 0;
-          fill(h, i, dim, n - known, h.parent!, place);
+            h.verb === 'contain' ? total(treeOf([h.parent ?? '']).map((u) => ({ n: Math.max(0, holds(u, dim)) }))) : 0;
+          fill(h, i, dim, n - known, h.parent ?? '', place);
         }
         break;
       case 'unpack':
