@@ -350,6 +350,7 @@ describe('bad input', () => {
     ['/epcis/events/urn:test:event:never', 404],
     ['/epcis/events/%00', 404],
     ['/epcis/capture?perPage=0', 400],
+    ['/epcis/capture?perPage=101', 400],
     ['/epcis/capture?nextPageToken=x', 400],
   ])('GET %s is answered %d', async (path, status) => {
     expectProblem(await capture.send('GET', path), status);

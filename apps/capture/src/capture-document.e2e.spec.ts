@@ -119,7 +119,7 @@ describe('capturing an EPCIS document', () => {
   });
 
   it('pages through the jobs, newest first', async () => {
-    const { body: all } = await capture.send('GET', '/epcis/capture?perPage=1000');
+    const { body: all } = await capture.send('GET', '/epcis/capture?perPage=100');
     const found: string[] = [];
     let path: string | undefined = '/epcis/capture?perPage=2';
     while (path !== undefined) {

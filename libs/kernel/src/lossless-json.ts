@@ -44,6 +44,8 @@ const HUGE = /[eE][+-]?\d{4,}$/;
 /** One text for one number however it is written (12000.0, 1.2e4, 12000); undefined where the value is no number. */
 export const canonicalNumber = (value: unknown): string | undefined => {
   const text = exactNumber(value);
+  // A double prints in the shortest form there is, but for very large and very small ones.
+  if (typeof value === 'number' && text !== undefined && !text.includes('e')) return text;
   return text === undefined || HUGE.test(text) ? text : decimalText(decimal(text));
 };
 

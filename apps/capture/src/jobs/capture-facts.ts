@@ -16,7 +16,10 @@ export type Captured =
   | { result: 'recorded' | 'duplicate'; eventId: string; position: string; recordTime: string }
   | { result: 'refused'; eventId?: string; conflict: boolean; problems: Problem[] };
 
-export const prepare = (item: CaptureItem): Prepared =>
+/** In parts, so that others get their turn between them. */
+const CHUNK = 1_000;
+
+const prepare = (item: CaptureItem): Prepared =>
   item.kind === 'cloud-event' ? prepareCloudEvent(item.value, item.meta) : prepareEpcisEvent(item.value, item.source);
 
 /**
@@ -24,8 +27,12 @@ export const prepare = (item: CaptureItem): Prepared =>
  * ones, names what is wrong with the others. Once however often it is sent; never refused for a business reason.
  * @returns outcomes in the order of the items.
  */
-export const captureFacts = (log: EventLog, items: readonly CaptureItem[]): Promise<Captured[]> =>
-  recordPrepared(log, items.map(prepare));
+export const captureFacts = async (log: EventLog, items: readonly CaptureItem[]): Promise<Captured[]> => {
+  const captured: Captured[] = [];
+  for (let from = 0; from < items.length; from += CHUNK)
+    captured.push(...(await recordPrepared(log, items.slice(from, from + CHUNK).map(prepare))));
+  return captured;
+};
 
 /** The same for items that are prepared already. */
 export const recordPrepared = async (log: EventLog, prepared: readonly Prepared[]): Promise<Captured[]> => {

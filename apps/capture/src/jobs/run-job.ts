@@ -64,7 +64,7 @@ const readDocument = async (pool: Pool, id: string): Promise<EpcisDocument> => {
   return read.document;
 };
 
-/** One thing of the document; made ready when its turn comes, so that a large document is not held twice. */
+/** One thing of the document, made ready when its turn comes. */
 interface Item {
   /** Index in the event list; none for master data. */
   index?: number;
@@ -77,8 +77,14 @@ const itemsOf = (document: EpcisDocument, job: CaptureJob): Item[] => {
     ...document.masterData.map((element) => ({
       prepare: (): Prepared => ({ fact: prepareMasterData(element, job.meta, job.id) }),
     })),
-    ...document.events.map((event, index) => ({ index, prepare: () => prepareEpcisEvent(event, source) })),
+    ...document.events.map((event, index) => ({ index, prepare: once(() => prepareEpcisEvent(event, source)) })),
   ];
+};
+
+/** Under `rollback` each event is asked for twice: to be judged and to be recorded. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => (made ??= make());
 };
 
 const located = (problems: readonly Problem[], index: number | undefined, eventId: string | undefined): Problem[] =>

@@ -20,27 +20,39 @@ const time = text((written) => instant(written)?.key ?? written);
 const eventRef = text((uri) => canonicalEventId(uri));
 
 /** No list of EPCIS has an order (EPCIS 2.0 section 7.3.1; JSON-LD arrays are sets), so theirs is that of their content. */
-const unordered = (items: readonly unknown[]): unknown[] =>
-  items
-    .map((item) => ({ item, key: canonicalJson(item) }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .map(({ item }) => item);
+const unordered = (items: unknown[]): unknown[] =>
+  items.length < 2
+    ? items
+    : items
+        .map((item) => ({ item, key: canonicalJson(item) }))
+        .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+        .map(({ item }) => item);
 
 const list =
   (item: Canonical): Canonical =>
   (value, prefixes) =>
     Array.isArray(value) ? unordered(value.map((v) => item(v, prefixes))) : item(value, prefixes);
 
+/** As an own member whatever its name. */
+const define = (object: Record<string, unknown>, name: string, value: unknown): void => {
+  if (name === '__proto__') Object.defineProperty(object, name, { value, enumerable: true });
+  else object[name] = value;
+};
+
 /** Members by their own rules, all others (extensions) under their whole names. */
 const object =
   (members: Readonly<Record<string, Canonical>>): Canonical =>
   (value, prefixes) => {
     if (value === null || typeof value !== 'object' || Array.isArray(value)) return anything(value, prefixes);
-    const entries = Object.entries(value).map(([name, member]): [string, unknown] => {
+    const canonical: Record<string, unknown> = {};
+    for (const [name, member] of Object.entries(value)) {
+      // An empty list says no more than none.
+      if (Array.isArray(member) && member.length === 0) continue;
       const rule = Object.hasOwn(members, name) ? members[name] : undefined;
-      return rule ? [name, rule(member, prefixes)] : [expandTerm(name, prefixes), anything(member, prefixes)];
-    });
-    return Object.fromEntries(entries.filter(([, member]) => !(Array.isArray(member) && member.length === 0)));
+      if (rule) canonical[name] = rule(member, prefixes);
+      else define(canonical, expandTerm(name, prefixes), anything(member, prefixes));
+    }
+    return canonical;
   };
 
 const anything: Canonical = (value, prefixes) => {

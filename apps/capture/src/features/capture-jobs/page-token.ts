@@ -26,18 +26,18 @@ export const readPageToken = (token: string | undefined): PageEnd | undefined =>
   ]);
 };
 
-/** @throws LotlineError malformed unless 1 to 1000; 30 where it is not sent. */
+/** @throws LotlineError malformed unless 1 to 100; 30 where it is not sent. */
 export const readPerPage = (text: string | undefined): number => {
   if (text === undefined) return 30;
   const n = Number(text);
-  if (Number.isInteger(n) && n >= 1 && n <= 1000) return n;
-  throw malformed('bad-per-page', 'perPage is a whole number from 1 to 1000', [
+  if (Number.isInteger(n) && n >= 1 && n <= 100) return n;
+  throw malformed('bad-per-page', 'perPage is a whole number from 1 to 100', [
     {
       code: 'bad-per-page',
       message: 'out of range',
       field: 'perPage',
       found: text.slice(0, 20),
-      expected: '1 to 1000',
+      expected: '1 to 100',
     },
   ]);
 };
