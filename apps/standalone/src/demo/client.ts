@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Answer {
   status: number;
   headers: Headers;
-  // The demo is a client like any other: it knows the documented shapes, not the server's types.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any;
 }
 

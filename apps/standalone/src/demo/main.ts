@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command } from 'commander';
@@ -19,6 +19,8 @@ const say = (text: string): void => console.log(text);
 /** A Lotline of its own, used through its HTTP API as any other system would, and gone afterwards. */
 const demo = async (files: readonly string[], wantedLot: string | undefined): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lotline-demo-'));
+  // As root the database server runs as a user of its own, who has to get there.
+  await chmod(dataDir, 0o755);
   try {
     const running = await startApp(StandaloneModule, {
       name: 'standalone',
