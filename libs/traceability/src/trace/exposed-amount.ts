@@ -1,4 +1,4 @@
-import { decimal, decimalText, measure, amountOf, type Amount } from '#kernel';
+import { baseOf, decimal, decimalText, measure, amountOf, type Amount } from '#kernel';
 import type { Exposure } from './answer.js';
 import type { LotNode } from './graph.js';
 import type { Share } from './exposure.js';
@@ -32,5 +32,12 @@ const ORDER = ['mass', 'volume', 'count', 'length', 'area'];
 const rank = (dimension: string): number => (ORDER.indexOf(dimension) + ORDER.length + 1) % (ORDER.length + 1);
 
 /** The whole quantity of a lot: all that was made and received; by weight first where it is recorded in several dimensions. */
-export const wholeOf = (lot: LotNode): Amount | null =>
-  totals([...lot.made, ...lot.received]).find((a) => a.value !== '0') ?? null;
+export const wholeOf = ({ made, received }: LotNode): Amount | null => {
+  const [only] = made;
+  // Amounts of a node are in base units already: one alone is its own sum.
+  if (only !== undefined && made.length === 1 && received.length === 0 && baseOf(only.unit).factor === '1')
+    return isZero(only) ? null : { value: decimalText(decimal(only.value)), unit: only.unit };
+  return totals([...made, ...received]).find((amount) => !isZero(amount)) ?? null;
+};
+
+const isZero = (amount: Amount): boolean => Number(amount.value) === 0;

@@ -1,6 +1,8 @@
+/* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into dense arrays of known length */
 import { dimensionOf, nodesOf, valueOf, type Inflow, type Node } from './exposure-nodes.js';
 import type { Leg, LotNode, Membership, TransformationNode } from './graph.js';
-import { solve, type Equation } from './fixed-point.js';
+import { solve, type Equations } from './fixed-point.js';
+import type { PackedEdges } from './strongly-connected.js';
 
 /** φ of one lot; null where it cannot be known, with the reason. */
 export interface Share {
@@ -57,22 +59,34 @@ const weigh = (lot: LotNode, node: Node, filledElsewhere: boolean, carries: Uint
   node.total = Math.max(total ?? 0, ownIn(dimension));
 };
 
-/** Nodes that anything of the suspects can have come into; amounts of zero carry nothing. */
-const carriers = (nodes: readonly Node[]): { carries: Uint8Array; out: number[][] } => {
-  const out: number[][] = nodes.map(() => []);
-  nodes.forEach((node, i) => {
-    for (const { from, value } of node.inflows) if (value !== 0) out[from]?.push(i);
+/** Where each node's share goes; amounts of zero carry nothing. */
+const outflows = (nodes: readonly Node[]): PackedEdges => {
+  const starts = new Int32Array(nodes.length + 1);
+  for (const { inflows } of nodes) for (const { from, value } of inflows) if (value !== 0) starts[from + 1]! += 1;
+  for (let i = 0; i < nodes.length; i++) starts[i + 1]! += starts[i]!;
+  const to = new Int32Array(starts[nodes.length]!);
+  const next = starts.slice();
+  nodes.forEach(({ inflows }, i) => {
+    for (const { from, value } of inflows) if (value !== 0) to[next[from]!++] = i;
   });
+  return { starts, to };
+};
+
+/** Nodes that anything of the suspects can have come into. */
+const carriers = (nodes: readonly Node[], { starts, to }: PackedEdges): Uint8Array => {
   const carries = new Uint8Array(nodes.length);
-  const queue = nodes.flatMap((node, i) => (node.suspect || node.suspectPieces > 0 ? [i] : []));
-  for (const i of queue) carries[i] = 1;
-  for (let next = queue.pop(); next !== undefined; next = queue.pop())
-    for (const to of out[next] ?? [])
-      if (carries[to] !== 1) {
-        carries[to] = 1;
-        queue.push(to);
-      }
-  return { carries, out };
+  const queue: number[] = [];
+  const reach = (i: number): void => {
+    if (carries[i] === 1) return;
+    carries[i] = 1;
+    queue.push(i);
+  };
+  nodes.forEach((node, i) => {
+    if (node.suspect || node.suspectPieces > 0) reach(i);
+  });
+  for (let i = queue.pop(); i !== undefined; i = queue.pop())
+    for (let e = starts[i]!; e < starts[i + 1]!; e++) reach(to[e]!);
+  return carries;
 };
 
 const labelOf = ({ as, lot, of }: Inflow): string => {
@@ -107,19 +121,16 @@ const doubtOf = (node: Node, carries: Uint8Array): string | undefined => {
 };
 
 /** Doubts, and what they spread to: of several the one from nearest, and among these the first by text. */
-const doubts = (
-  nodes: readonly Node[],
-  carries: Uint8Array,
-  out: readonly (readonly number[])[],
-): (string | undefined)[] => {
+const doubts = (nodes: readonly Node[], carries: Uint8Array, out: PackedEdges): (string | undefined)[] => {
   const why = nodes.map((node, i) => (carries[i] === 1 ? doubtOf(node, carries) : undefined));
   let spreading = why.flatMap((reason, i) => (reason === undefined ? [] : [i]));
   while (spreading.length > 0) {
     const reached = new Map<number, string>();
     for (const i of spreading)
-      for (const to of out[i] ?? []) {
-        const reason = why[i] ?? '';
-        if (why[to] !== undefined || nodes[to]?.suspect === true) continue;
+      for (let e = out.starts[i]!; e < out.starts[i + 1]!; e++) {
+        const to = out.to[e]!;
+        const reason = why[i]!;
+        if (why[to] !== undefined || nodes[to]!.suspect) continue;
         const known = reached.get(to);
         if (known === undefined || reason < known) reached.set(to, reason);
       }
@@ -129,17 +140,26 @@ const doubts = (
   return why;
 };
 
-const equationOf = (node: Node, carries: Uint8Array): Equation => {
-  const { total, inflows, suspectPieces, sole } = node;
-  const suspectPart = suspectPieces === 0 ? 0 : Math.min(1, suspectPieces / total);
-  const terms: { of: number; weight: number }[] = [];
-  for (const { from, value } of inflows)
-    if (carries[from] === 1 && value !== 0)
-      terms.push({ of: from, weight: sole ? 1 : ((value ?? 0) / total) * (1 - suspectPart) });
-  return { constant: suspectPart, terms };
+const equationsOf = (nodes: readonly Node[], carries: Uint8Array, why: readonly (string | undefined)[]): Equations => {
+  const constant = new Float64Array(nodes.length);
+  const starts = new Int32Array(nodes.length + 1);
+  const to: number[] = [];
+  const weight: number[] = [];
+  nodes.forEach(({ total, inflows, suspect, suspectPieces, sole }, i) => {
+    if (suspect) constant[i] = 1;
+    else if (carries[i] === 1 && why[i] === undefined) {
+      const suspectPart = suspectPieces === 0 ? 0 : Math.min(1, suspectPieces / total);
+      constant[i] = suspectPart;
+      for (const { from, value } of inflows) {
+        if (carries[from] !== 1 || value === 0) continue;
+        to.push(from);
+        weight.push(sole ? 1 : ((value ?? 0) / total) * (1 - suspectPart));
+      }
+    }
+    starts[i + 1] = to.length;
+  });
+  return { constant, starts, to: Int32Array.from(to), weight: Float64Array.from(weight) };
 };
-
-const KNOWN = (constant: number): Equation => ({ constant, terms: [] });
 
 /**
  * φ, the share of suspect material, of every lot reached (design section 6, *Exposure*). Suspects have φ = 1; a
@@ -149,18 +169,14 @@ const KNOWN = (constant: number): Equation => ({ constant, terms: [] });
  */
 export const sharesOf = (graph: ReachedGraph): Map<string, Share> => {
   const { nodes, lotNumber } = nodesOf(graph);
-  const { carries, out } = carriers(nodes);
+  const out = outflows(nodes);
+  const carries = carriers(nodes, out);
   for (const [id, lot] of graph.lots) {
     const node = nodes[lotNumber.get(id) ?? -1];
     if (node !== undefined) weigh(lot, node, graph.filledElsewhere.has(id), carries);
   }
   const why = doubts(nodes, carries, out);
-  const x = solve(
-    nodes.map((node, i) => {
-      if (node.suspect) return KNOWN(1);
-      return carries[i] !== 1 || why[i] !== undefined ? KNOWN(0) : equationOf(node, carries);
-    }),
-  );
+  const x = solve(equationsOf(nodes, carries, why));
   const shares = new Map<string, Share>();
   for (const [id, i] of lotNumber) {
     const reason = why[i];

@@ -1,10 +1,10 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into dense arrays of known length */
-import { stronglyConnected } from './strongly-connected.js';
+import { stronglyConnected, type PackedEdges } from './strongly-connected.js';
 
-/** x = constant + Σ weight · x[of]; weights and constant are not negative and add up to 1 at most. */
-export interface Equation {
-  constant: number;
-  terms: readonly { of: number; weight: number }[];
+/** x[i] = constant[i] + Σ weight[e] · x[to[e]] over the edges e of i. Nothing is negative; each adds up to 1 at most. */
+export interface Equations extends PackedEdges {
+  constant: Float64Array;
+  weight: Float64Array;
 }
 
 /** Above this a loop is solved by iteration: elimination grows with the third power. */
@@ -16,37 +16,46 @@ const MAX_ITERATIONS = 100_000;
  * Solves a system of averages, each component after those it depends on: in one pass where there is no loop, as a fixed
  * point inside loops. It exists and is unique because every loop that carries anything takes in something from outside.
  */
-export const solve = (equations: readonly Equation[]): Float64Array => {
-  const x = new Float64Array(equations.length);
-  const on = equations.map(({ terms }) => terms.map((t) => t.of));
-  for (const component of stronglyConnected(equations.length, (node) => on[node] ?? [])) {
-    const [first] = component;
-    if (first === undefined) continue;
-    if (component.length === 1 && !on[first]?.includes(first)) x[first] = evaluate(equations[first], x);
+export const solve = (equations: Equations): Float64Array => {
+  const x = new Float64Array(equations.constant.length);
+  const { nodes, ends } = stronglyConnected(equations);
+  let begin = 0;
+  for (const end of ends) {
+    const component = nodes.subarray(begin, end);
+    begin = end;
+    const node = component[0]!;
+    if (component.length === 1 && !dependsOnItself(node, equations)) x[node] = evaluate(node, equations, x);
     else if (component.length <= ELIMINATION_LIMIT) eliminate(component, equations, x);
     else iterate(component, equations, x);
   }
   return x;
 };
 
-const evaluate = (equation: Equation | undefined, x: Float64Array): number => {
-  let sum = equation?.constant ?? 0;
-  for (const { of, weight } of equation?.terms ?? []) sum += weight * x[of]!;
+const dependsOnItself = (node: number, { starts, to }: Equations): boolean => {
+  for (let e = starts[node]!; e < starts[node + 1]!; e++) if (to[e] === node) return true;
+  return false;
+};
+
+const evaluate = (node: number, { constant, starts, to, weight }: Equations, x: Float64Array): number => {
+  let sum = constant[node]!;
+  for (let e = starts[node]!; e < starts[node + 1]!; e++) sum += weight[e]! * x[to[e]!]!;
   return sum;
 };
 
 /** Gaussian elimination with partial pivoting on (I − W) x = c. */
-const eliminate = (component: readonly number[], equations: readonly Equation[], x: Float64Array): void => {
+const eliminate = (component: Int32Array, equations: Equations, x: Float64Array): void => {
+  const { constant, starts, to, weight } = equations;
   const n = component.length;
-  const place = new Map(component.map((node, i) => [node, i]));
-  const rows = component.map((node, i) => {
+  const place = new Map<number, number>();
+  component.forEach((node, i) => place.set(node, i));
+  const rows = Array.from(component, (node, i) => {
     const row = new Float64Array(n + 1);
     row[i] = 1;
-    row[n] = equations[node]?.constant ?? 0;
-    for (const { of, weight } of equations[node]?.terms ?? []) {
-      const j = place.get(of);
-      if (j === undefined) row[n] += weight * x[of]!;
-      else row[j]! -= weight;
+    row[n] = constant[node]!;
+    for (let e = starts[node]!; e < starts[node + 1]!; e++) {
+      const j = place.get(to[e]!);
+      if (j === undefined) row[n] += weight[e]! * x[to[e]!]!;
+      else row[j]! -= weight[e]!;
     }
     return row;
   });
@@ -73,11 +82,11 @@ const eliminate = (component: readonly number[], equations: readonly Equation[],
 };
 
 /** Gauss-Seidel: converges because the system is one of averages with a leak; dependencies stand first. */
-const iterate = (component: readonly number[], equations: readonly Equation[], x: Float64Array): void => {
+const iterate = (component: Int32Array, equations: Equations, x: Float64Array): void => {
   for (let round = 0; round < MAX_ITERATIONS; round++) {
     let change = 0;
     for (const node of component) {
-      const value = evaluate(equations[node], x);
+      const value = evaluate(node, equations, x);
       change = Math.max(change, Math.abs(value - x[node]!));
       x[node] = value;
     }

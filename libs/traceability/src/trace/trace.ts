@@ -3,7 +3,7 @@ import type { Cut, Reached, ReachedUnit, Trace, TracedLot, TracedTransformation,
 import { contentsOf, unitsHolding } from './containment.js';
 import { exposureOf, wholeOf } from './exposed-amount.js';
 import { sharesOf, type Share } from './exposure.js';
-import type { LotNode, Mention, TraceDiscrepancy, TraceGraph, TransformationNode } from './graph.js';
+import type { Leg, LotNode, Mention, TraceDiscrepancy, TraceGraph, TransformationNode } from './graph.js';
 import { addTo, compareText } from './grouping.js';
 import { consigneesOf, shipmentsOf, stockOf } from './outward.js';
 import { believingClocks, type TimedWalk } from './respect-time.js';
@@ -57,15 +57,35 @@ const sideOf = async (
   };
 };
 
+// Written out member by member: rest and spread of 50,000 objects would be most of the time of a large answer.
 const tracedLot = (lot: LotNode, depth: number, share?: Share): TracedLot => {
-  const { received: _, origins: __, parked: ___, ...shown } = lot;
-  return { ...shown, depth, ...(share !== undefined && { exposure: exposureOf(wholeOf(lot), share) }) };
+  const shown: TracedLot = {
+    id: lot.id,
+    kind: lot.kind,
+    item: lot.item,
+    lotCode: lot.lotCode,
+    depth,
+    made: lot.made,
+    onHand: lot.onHand,
+    dates: lot.dates,
+    status: lot.status,
+  };
+  if (lot.supplierLot !== undefined) shown.supplierLot = lot.supplierLot;
+  if (lot.scrapped !== undefined) shown.scrapped = lot.scrapped;
+  if (share !== undefined) shown.exposure = exposureOf(wholeOf(lot), share);
+  return shown;
 };
 
-const tracedTransformation = ({ inputs, outputs, ...shown }: TransformationNode): TracedTransformation => ({
-  ...shown,
-  inputs: inputs.map(({ lot, amount }) => ({ lot, amount: amount ?? null })),
-  outputs: outputs.map(({ lot, amount }) => ({ lot, amount: amount ?? null })),
+const tracedLeg = ({ lot, amount }: Leg): TracedTransformation['inputs'][number] => ({ lot, amount: amount ?? null });
+
+const tracedTransformation = (t: TransformationNode): TracedTransformation => ({
+  id: t.id,
+  kind: t.kind,
+  eventTime: t.eventTime,
+  place: t.place,
+  inputs: t.inputs.map(tracedLeg),
+  outputs: t.outputs.map(tracedLeg),
+  events: t.events,
 });
 
 const firstAt = ({ inputs, outputs }: TransformationNode): string => {
