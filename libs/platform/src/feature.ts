@@ -1,4 +1,4 @@
-import type { DynamicModule, Type } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Projector } from '#projections';
 import type { LotlineConfig } from './config/lotline-config.js';
 import type { MigrationClass } from './postgres/migrate.js';
@@ -18,7 +18,8 @@ const FEATURE = Symbol('feature');
 /** A module that says what an app brings along; read by `featuresOf` without Nest. */
 export const featureModule = (feature: Feature): DynamicModule => {
   // A class of its own each: Nest tells modules apart by their class.
-  const FeatureModule = class {};
+  @Module({})
+  class FeatureModule {}
   Reflect.defineMetadata(FEATURE, feature, FeatureModule);
   return { module: FeatureModule };
 };

@@ -20,7 +20,7 @@ import { CLOCK, CONFIG, EVENT_BUS, EVENT_LOG, LOGGER, METRICS, PG_POOL, PROJECTI
 @Module({})
 export class PlatformModule {
   /** Once per process, by `bootstrapApp`. */
-  static forRoot(infrastructure: Infrastructure, routes: RouteTable): DynamicModule {
+  static forRoot(infrastructure: Infrastructure, routes: RouteTable, readiness: Readiness): DynamicModule {
     const { config, pool, log, bus, clock, logger, metrics } = infrastructure;
     const local = new LocalPublicApi();
     const values = [
@@ -34,7 +34,7 @@ export class PlatformModule {
       { provide: RouteTable, useValue: routes },
       { provide: LocalPublicApi, useValue: local },
       { provide: PUBLIC_API, useValue: config.profile === 'standalone' ? local : new RemotePublicApi(config, logger) },
-      { provide: Readiness, useClass: Readiness },
+      { provide: Readiness, useValue: readiness },
       { provide: ProjectionHost, useClass: ProjectionHost },
       { provide: PROJECTIONS, useExisting: ProjectionHost },
     ];

@@ -35,7 +35,7 @@ const reasonsAgainst = (definition: ItemDefinition): Problem[] => {
 
 export const itemDecider: Decider<ItemState, ItemCommand, ItemEvent> = {
   initialState: () => null,
-  evolve: (state, event) => (event.type === 'ItemDefined' || event.type === 'ItemChanged' ? event.data : state),
+  evolve: (_state, event) => event.data,
   decide: (command, state) => {
     const { definition, now } = command;
     if (command.type === 'change' && state === null)

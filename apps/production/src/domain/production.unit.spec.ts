@@ -154,7 +154,7 @@ describe('a transformation', () => {
     const { id: _, ...event } = recorded;
     given(productionDecider, started, begun)
       .when({ type: 'record', attempt: 1, ...stated })
-      .then(event as ProductionEvent);
+      .then(event);
     given(productionDecider, started, recorded)
       .when({ type: 'record', ...stated })
       .thenNothing();

@@ -15,7 +15,11 @@ import type { ItemDefinition } from './item.js';
 /** What rules of items are known, by canonical item id. */
 export type Items = ReadonlyMap<string, ItemDefinition>;
 
-type Leg = { lot: string; amount: { value: string; unit: string }; place?: string };
+interface Leg {
+  lot: string;
+  amount: { value: string; unit: string };
+  place?: string;
+}
 
 /** Clocks of plants differ; what is further ahead is a mistake. */
 const AHEAD_MS = 5 * 60_000;

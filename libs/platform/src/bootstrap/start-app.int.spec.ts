@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpCode, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
@@ -13,7 +15,10 @@ import { ReadsFrom } from '../projections/reads-from.js';
 import { commandContext, eventMeta } from '../commands/command-context.js';
 import { answerRevision, expectedRevision } from '../request/request-context.js';
 import { EVENT_LOG, PUBLIC_API } from '../tokens.js';
+import { readConfig } from '../config/read-config.js';
+import { createLogger } from '../logging/logger.js';
 import type { PublicApi } from '../public-api/public-api.js';
+import { RemotePublicApi } from '../public-api/remote-public-api.js';
 import { startApp, type RunningApp } from './start-app.js';
 
 class PartDto {
@@ -52,7 +57,7 @@ class PageDto {
 }
 
 let calls = 0;
-let pause: Promise<void> = Promise.resolve();
+let pause: Promise<unknown> = Promise.resolve();
 
 @Controller('things')
 class ThingsController {
@@ -131,7 +136,7 @@ class ThingsController {
   @Get('through/:path')
   @Requires('things:read')
   async through(@Param('path') path: string): Promise<object> {
-    const { status, body, headers } = await this.api.request('GET', `/${path}` as `/${string}`);
+    const { status, body, headers } = await this.api.request('GET', `/${path}`);
     return { status, body, correlationId: headers['x-correlation-id'] };
   }
 }
@@ -366,18 +371,18 @@ describe('a command with an Idempotency-Key', () => {
 
   it('is carried out once by many at the same time', async () => {
     const before = calls;
-    let go: () => void = () => undefined;
-    pause = new Promise((resolve) => (go = resolve));
+    const { promise: paused, resolve: go } = Promise.withResolvers<undefined>();
+    pause = paused;
     const all = Array.from({ length: 6 }, () => count('k-3'));
-    const { promise: held, resolve } = Promise.withResolvers<void>();
+    const { promise: held, resolve } = Promise.withResolvers<true>();
     const look = async (): Promise<void> => {
       const { rowCount } = await database.pool.query(`SELECT FROM platform.idempotency WHERE key = 'k-3'`);
-      if (rowCount === 1 && calls > before) return resolve();
-      setImmediate(() => void look());
+      if (rowCount === 1 && calls > before) resolve(true);
+      else setImmediate(() => void look());
     };
     void look();
     await held;
-    go();
+    go(undefined);
     const replies = await Promise.all(all);
     expect(calls).toBe(before + 1);
     expect(new Set(replies.map(({ body }) => JSON.stringify(body))).size).toBe(1);
@@ -418,6 +423,67 @@ describe('reading what was written', () => {
     expect([late.status, late.body.code, late.body.position]).toEqual([503, 'read-model-behind', position]);
     expect(late.headers.get('retry-after')).toBe('1');
     expect((await ask('GET', '/things?minPosition=a%20b')).status).toBe(400);
+  });
+});
+
+describe('another process', () => {
+  const configOf = (env: Record<string, string>) =>
+    readConfig({
+      LOTLINE_PROFILE: 'cluster',
+      DATABASE_URL: database.url,
+      LOTLINE_API_KEYS: `boss ${'0'.repeat(64)} *`,
+      ...env,
+    });
+  const silent = createLogger({ level: 'silent', name: 'test' });
+
+  it('is asked over HTTP by the same paths, with the key of this one', async () => {
+    const api = new RemotePublicApi(configOf({ PUBLIC_URL: running.url }), silent);
+    const { status, body } = await api.request('POST', '/genealogy/none', { body: { a: 1 } });
+    expect([status, (body as { code: string }).code]).toEqual([404, 'not-found']);
+
+    const seen: Record<string, string | string[] | undefined>[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers);
+      response.writeHead(204).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const keyed = configOf({ LOTLINE_INVENTORY_URL: `http://127.0.0.1:${port}/`, LOTLINE_SERVICE_KEY: 'secret' });
+    expect(await new RemotePublicApi(keyed, silent).request('GET', '/inventory/stock')).toMatchObject({
+      status: 204,
+      body: undefined,
+    });
+    expect(seen[0]).toMatchObject({ authorization: 'Bearer secret' });
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('that cannot be reached or is not configured is unavailable', async () => {
+    const api = new RemotePublicApi(configOf({ LOTLINE_SHIPPING_URL: 'http://127.0.0.1:1' }), silent);
+    await expect(api.request('GET', '/shipping/x')).rejects.toMatchObject({ code: 'context-unavailable' });
+    await expect(api.request('GET', '/recalls/x')).rejects.toMatchObject({ code: 'context-not-configured' });
+  });
+});
+
+describe('an orderly stop', () => {
+  it('answers what is under way and takes nothing new', async () => {
+    const env = { DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'silent' };
+    const app = await startApp(ThingsModule, { name: 'things', env });
+    const before = calls;
+    const { promise, resolve: go } = Promise.withResolvers<undefined>();
+    pause = promise;
+    const slow = fetch(`${app.url}/things/count`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    });
+    while (calls === before) await new Promise(setImmediate);
+    const stopped = app.stop();
+    go(undefined);
+    const response = await slow;
+    expect(response.status).toBe(201);
+    expect(response.headers.get('x-log-position')).not.toBeNull();
+    await stopped;
+    await expect(fetch(`${app.url}/health/live`)).rejects.toThrow();
   });
 });
 

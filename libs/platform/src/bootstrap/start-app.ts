@@ -9,7 +9,7 @@ import { projectionMigrations } from '#projections';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { readConfig } from '../config/read-config.js';
 import { featuresOf, migrationsOf, projectorsOf, type Feature } from '../feature.js';
-import { Readiness } from '../health/readiness.js';
+import { closeConnectionsWhenStopping, Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
 import { RouteTable } from '../http/route-table.js';
 import { requireNestedObjects } from '../http/validation.js';
@@ -107,21 +107,22 @@ const start = async (
     if (ran.length > 0) logger.info({ migrations: ran }, 'the database was brought up to date');
   }
 
-  requireNestedObjects();
-  const app = await createNest(module, infrastructure, new RouteTable());
-  opened.add('the application', () => app.close());
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-
+  // Closed after the application: requests under way may still wait for a read model.
   const projections = openProjections(infrastructure, projectorsOf(features, config));
+  opened.add('the read models', () => projections.stop());
+
+  requireNestedObjects();
+  const readiness = new Readiness();
+  const app = await createNest(module, infrastructure, readiness);
+  opened.add('the application', () => app.close());
+  const fastify = app.getHttpAdapter().getInstance();
   app.get(ProjectionHost).serveBy(projections);
   app.get(LocalPublicApi).serveBy(fastify);
   serveOpenApi(app, options.name);
   await projections.start();
-  opened.add('the read models', () => projections.stop());
   await app.init();
   await fastify.ready();
   await app.listen(config.port, config.host);
-  const readiness = app.get(Readiness);
   opened.add('readiness', () => readiness.set(false));
   readiness.set(true);
 
@@ -145,10 +146,11 @@ export const allMigrations = (features: readonly Feature[]) => [
 const createNest = async (
   module: Type,
   infrastructure: Infrastructure,
-  routes: RouteTable,
+  readiness: Readiness,
 ): Promise<NestFastifyApplication> => {
   const { config, logger, metrics } = infrastructure;
-  @Module({ imports: [PlatformModule.forRoot(infrastructure, routes), module] })
+  const routes = new RouteTable();
+  @Module({ imports: [PlatformModule.forRoot(infrastructure, routes, readiness), module] })
   class Root {}
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,
@@ -156,16 +158,14 @@ const createNest = async (
     routerOptions: { maxParamLength: 8_192 },
     logger: false,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   routes.observe(fastify);
   registerRequestContext(fastify);
   registerJsonBody(fastify, config.bodyLimit);
   observeRequests(fastify, metrics, logger);
-  return NestFactory.create<NestFastifyApplication>(Root, adapter, {
-    bodyParser: false,
-    logger: nestLogger(logger),
-    abortOnError: false,
-  });
+  closeConnectionsWhenStopping(fastify, readiness);
+  const options = { bodyParser: false, logger: nestLogger(logger), abortOnError: false };
+  return NestFactory.create<NestFastifyApplication>(Root, adapter, options);
 };
 
 const urlOf = (fastify: FastifyInstance, host: string): string => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresEventLog, eventLogMigrations, type EventLog } from '#event-log';
 import type { DecidedEvent, RecordedEvent } from '#contracts';
-import { LotlineError, refused, type Decider } from '#kernel';
+import { refused, type Decider, type LotlineError } from '#kernel';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import { handleCommand } from './handle-command.js';
 import { processContext, type CommandContext } from './command-context.js';

@@ -1,6 +1,6 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { LotlineError, malformed } from '#kernel';
+import type { FastifyInstance } from 'fastify';
+import { malformed, type LotlineError } from '#kernel';
 
 /** `application/json`, `application/ld+json`, `application/cloudevents-batch+json` … */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json(?:$|;)/;
@@ -16,12 +16,15 @@ export const registerJsonBody = (fastify: FastifyInstance, bodyLimit: number): v
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer', bodyLimit }, (request, body: Buffer, done) => {
     const text = decoded(body);
-    if (text === undefined) return done(malformed('not-utf-8', 'the body is not valid UTF-8'));
-    if ((request.routeOptions.config as { rawJson?: boolean }).rawJson === true) return done(null, text);
-    if (text.trim() === '') return done(null, undefined);
-    void parse(request as FastifyRequest, text, (error, value: unknown) =>
-      error ? done(notJson(text)) : done(null, value),
-    );
+    const isRaw = (request.routeOptions.config as { rawJson?: boolean }).rawJson === true;
+    if (text === undefined) done(malformed('not-utf-8', 'the body is not valid UTF-8'));
+    else if (isRaw) done(null, text);
+    else if (text.trim() === '') done(null, undefined);
+    else
+      void parse(request, text, (error, value: unknown) => {
+        if (error) done(notJson(text));
+        else done(null, value);
+      });
   });
 };
 

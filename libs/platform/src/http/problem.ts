@@ -61,7 +61,7 @@ const answer = (
   more: { problems?: readonly Problem[]; details?: Readonly<Record<string, unknown>>; defect?: boolean } = {},
 ): Answer => {
   const headers: Record<string, string> = {};
-  if (status === 503) headers['retry-after'] = String(more.details?.retryAfter ?? 1);
+  if (status === 503) headers['retry-after'] = retryAfter(more.details);
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="lotline"';
   return {
     status,
@@ -79,6 +79,10 @@ const answer = (
     },
   };
 };
+
+/** Whole seconds; one where nothing better is known. */
+const retryAfter = (details?: Readonly<Record<string, unknown>>): string =>
+  typeof details?.retryAfter === 'number' ? String(Math.ceil(details.retryAfter)) : '1';
 
 /** PostgreSQL is not there or going away: SQLSTATE classes 08 and 57P, and errors of the socket. */
 const isDatabaseAway = (error: unknown): boolean => {

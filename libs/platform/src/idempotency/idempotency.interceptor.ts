@@ -69,7 +69,10 @@ export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBoo
   private async settle(claim: Claim, reply: FastifyReply, payload: unknown): Promise<void> {
     try {
       const body = typeof payload === 'string' ? payload : Buffer.isBuffer(payload) ? payload.toString() : undefined;
-      if (reply.statusCode >= 300 || (body === undefined && payload != null)) return await releaseKey(this.pool, claim);
+      if (reply.statusCode >= 300 || (body === undefined && payload != null)) {
+        await releaseKey(this.pool, claim);
+        return;
+      }
       const headers = KEPT_HEADERS.flatMap((name) => {
         const value = reply.getHeader(name);
         return value === undefined ? [] : [[name, String(value)] as const];

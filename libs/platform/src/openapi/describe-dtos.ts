@@ -46,7 +46,7 @@ const schemaOf = ({ name, constraints = [] }: Rule): Record<string, unknown> => 
     case 'isIn':
       return { enum: first };
     case 'isEnum':
-      return { enum: Object.values((first ?? {}) as object) };
+      return { enum: Object.values(first ?? {}) };
     case 'min':
       return { minimum: first };
     case 'max':
@@ -66,6 +66,9 @@ const schemaOf = ({ name, constraints = [] }: Rule): Record<string, unknown> => 
   }
 };
 
+const merged = (parts: readonly Record<string, unknown>[]): Record<string, unknown> =>
+  Object.fromEntries(parts.flatMap((part) => Object.entries(part)));
+
 const describe = (target: DtoClass, property: string, rules: readonly Rule[]): ApiPropertyOptions => {
   const prototype = target.prototype as object;
   const named = types.findTypeMetadata(target, property)?.typeFunction?.();
@@ -78,12 +81,12 @@ const describe = (target: DtoClass, property: string, rules: readonly Rule[]): A
     if (rule.name === 'arrayMaxSize') return [{ maxItems: rule.constraints?.[0] }];
     return rule.name === 'arrayNotEmpty' ? [{ minItems: 1 }] : [];
   });
-  const item: Record<string, unknown> = Object.assign({}, ...ofItem);
+  const item = merged(ofItem);
   const nestedClass = nested ? (named ?? (isArray ? undefined : designed)) : undefined;
   const type = nestedClass ?? item.type ?? (isArray || typeof designed !== 'function' ? 'object' : designed);
   return {
     ...item,
-    ...Object.assign({}, ...ofList),
+    ...merged(ofList),
     type,
     required: !rules.some((rule) => rule.name === 'isOptional'),
     ...(isArray && { isArray: true }),
@@ -112,7 +115,7 @@ export const describeDtos = (): void => {
         property,
         rules.filter((rule) => rule.propertyName === property),
       );
-      ApiProperty({ ...derived, ...explicit } as ApiPropertyOptions)(prototype, property);
+      ApiProperty({ ...derived, ...explicit })(prototype, property);
     }
   }
 };

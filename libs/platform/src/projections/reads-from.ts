@@ -17,4 +17,4 @@ export const ReadsFrom = (...projections: string[]): MethodDecorator & ClassDeco
       description: 'Answer only once this log position (`X-Log-Position` of a write) is contained.',
     }),
     ApiServiceUnavailableResponse({ description: 'The position was not reached in time; see `Retry-After`.' }),
-  ) as MethodDecorator & ClassDecorator;
+  );

@@ -3,13 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { malformed } from '#kernel';
 import { runInRequest, type RequestContext } from './request-context.js';
 
-const CONTEXT = Symbol('lotline request context');
-type WithContext = FastifyRequest & { [CONTEXT]?: RequestContext };
+const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
 /** Also where no asynchronous context reaches: error handlers, hooks of Fastify. */
 export const requestContextOf = (request: FastifyRequest): RequestContext => {
-  const holder = request as WithContext;
-  return (holder[CONTEXT] ??= freshContext(request));
+  const known = contexts.get(request);
+  if (known) return known;
+  const fresh = freshContext(request);
+  contexts.set(request, fresh);
+  return fresh;
 };
 
 const CORRELATION_ID = /^[\w.:/+=@-]{1,128}$/;

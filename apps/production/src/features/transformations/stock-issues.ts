@@ -72,6 +72,6 @@ export const undoIssue = async (
  */
 export const untilKnown = async (api: PublicApi, lots: readonly string[], position: string): Promise<void> => {
   const query = new URLSearchParams({ lot: lots[0] ?? '', limit: '1', minPosition: position });
-  const { status, body } = await api.request('GET', `/inventory/stock?${query}`);
+  const { status, body } = await api.request('GET', `/inventory/stock?${query.toString()}`);
   if (status !== 200) throw unexpected('reach the position', status, body);
 };
