@@ -39,12 +39,9 @@ export const runJob = async (tools: JobTools, id: string, known?: EpcisDocument)
   const finish = (success: boolean): Promise<void> => finishJob(pool, id, progress, success, clock().toISOString());
 
   if (job.behaviour === 'rollback' && !progress.decided) {
-    const problems = await problemsOf(items, log, chunkSize, signal);
+    progress = await judge(log, items, progress, chunkSize, signal);
     if (signal?.aborted) return;
-    if (problems.length > 0) {
-      progress = withErrors(progress, problems);
-      return finish(false);
-    }
+    if (progress.errorCount > 0) return finish(false);
     progress = { ...progress, decided: true };
     // Durable before the first append: whoever goes on after a crash finds events of this job and must not decide anew.
     if (items.length > 1) await saveProgress(pool, id, progress);
@@ -95,15 +92,17 @@ const located = (problems: readonly Problem[], index: number | undefined, eventI
   }));
 
 /** Everything that keeps a document from being recorded as a whole. */
-const problemsOf = async (
-  items: readonly Item[],
+const judge = async (
   log: EventLog,
+  items: readonly Item[],
+  progress: Progress,
   chunkSize: number,
   signal: AbortSignal | undefined,
-): Promise<Problem[]> => {
-  const problems: Problem[] = [];
+): Promise<Progress> => {
+  let judged = progress;
   const seen = new Map<string, { contentKey: string | undefined; index: number | undefined }>();
   for (let from = 0; from < items.length && !signal?.aborted; from += chunkSize) {
+    const problems: Problem[] = [];
     const good: { fact: NewFact; index: number | undefined }[] = [];
     for (const { index, prepare } of items.slice(from, from + chunkSize)) {
       const prepared = prepare();
@@ -130,9 +129,13 @@ const problemsOf = async (
           ),
         );
     });
+    judged = withErrors(
+      judged,
+      problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1)),
+    );
     await others();
   }
-  return problems.sort((a, b) => (a.index ?? -1) - (b.index ?? -1));
+  return judged;
 };
 
 const recordChunk = async (
