@@ -51,6 +51,19 @@ describe('parking', () => {
     },
   );
 
+  it('parks an event once that is named poison before an earlier one of its stream is found', async () => {
+    const all = [tallied(1, 'sql'), tallied(2), tallied(3, 'declared'), tallied(4)];
+    const other = tallied(5);
+    await plant.append(['s-1', all], ['s-2', [other]]);
+    const runner = plant.runner([projector]);
+    await runner.start();
+    await runner.reader.waitFor('tally', await plant.log.head(), WAIT);
+    expect((await parkedIds()).map(({ eventId, follows }) => [eventId, follows])).toEqual(
+      all.map(({ id }, i) => [id, i > 0]),
+    );
+    expect(await appliedIds(plant.pool, 'tally_v1')).toEqual([other.id]);
+  });
+
   it('parks several poison events of one batch', async () => {
     const bad = [tallied(1, 'thrown'), tallied(2, 'sql'), tallied(3, 'declared'), tallied(4, 'thrown')];
     const good = Array.from({ length: 40 }, (_, i) => tallied(i));

@@ -36,12 +36,12 @@ describe('rebuilding', () => {
     await plant.append(...some(200));
     await runner.start();
     await runner.reader.waitFor('tally', await plant.log.head(), WAIT);
-    let writing = true;
+    const writing = { on: true };
     const writer = (async () => {
-      for (let i = 0; writing || i < 5; i++) await plant.append(...some(3, `w${i}`));
+      for (let i = 0; writing.on || i < 5; i++) await plant.append(...some(3, `w${i}`));
     })();
     const report = await operations.rebuild('tally');
-    writing = false;
+    writing.on = false;
     await writer;
     expect(report).toMatchObject({
       outcome: 'switched',
@@ -220,7 +220,9 @@ describe('rebuilding', () => {
     const one = plant.runner([projector]);
     await one.start();
     await one.reader.waitFor('tally', await plant.append(...some(10)), WAIT);
-    await plant.pool.query(`INSERT INTO tally_v1.entries VALUES (gen_random_uuid(), 'lost with the backup', 1)`);
+    await plant.pool.query(
+      `INSERT INTO tally_v1.entries (event_id, stream, amount) VALUES (gen_random_uuid(), 'lost with the backup', 1)`,
+    );
     await one.stop();
     await plant.pool.query('UPDATE log.identity SET epoch = epoch + 1');
     expect(await operations.list()).toMatchObject([

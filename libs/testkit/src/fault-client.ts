@@ -54,7 +54,7 @@ export const hookStatements = (pool: Pool, hooks: StatementHooks): Pool => {
     const text = textOf(args[0]);
     await orDie(hooks.before, n, text);
     try {
-      return await (run(...args) as Promise<unknown>);
+      return await run(...args);
     } finally {
       await orDie(hooks.after, n, text);
     }

@@ -91,7 +91,7 @@ export const createLogTailBus = ({ log, keyOf, retry, windowEvents }: LogTailOpt
 
   const serve = async (options: ConsumeOptions, partition: Partition, gate: Gate, signal: AbortSignal) => {
     let failures = 0;
-    while (!signal.aborted) {
+    for (;;) {
       try {
         await deliverFrom({ log, ahead, partitionOf, gate }, options, partition, signal, () => (failures = 0));
       } catch (error) {

@@ -103,7 +103,10 @@ export const createReadAhead = (log: EventLog, options: { windowEvents?: number 
           act(...args);
         };
       const waiter: Waiter = { resolve: settle(resolve), reject: settle(reject) };
-      if (signal.aborted) return abort();
+      if (signal.aborted) {
+        abort();
+        return;
+      }
       signal.addEventListener('abort', abort, { once: true });
       waiters.add(waiter);
     });

@@ -127,20 +127,20 @@ const applyFacts = async (applying: Applying, events: readonly RecordedEvent[]):
   const { client, build, policy, projector } = applying;
   const waiting = await parkedStreams(client, build.schema, [...new Set(events.map((event) => event.stream))]);
   const blocked: Blocked = new Map([...waiting].map((stream) => [stream, '']));
-  const culprits: Parking[] = [];
-  let inARow = 0;
-  let hasApplied = false;
+  /** By stream: where an earlier event of a stream turns out to be poison too, the later one only follows it. */
+  const culprits = new Map<string, Parking>();
+  const tally = { inARow: 0, any: false };
   const blame = (event: RecordedEvent, error: unknown): void => {
     if (policy.kind === 'rebuild') throw new RebuildStopped(event, error);
-    if (!(error instanceof PoisonEvent)) inARow += 1;
-    if (policy.kind === 'careful' && inARow >= policy.streak.limit) throw new NothingApplies(inARow, error);
-    culprits.push({ event, error: messageOf(error), follows: false });
+    if (!(error instanceof PoisonEvent)) tally.inARow += 1;
+    if (policy.kind === 'careful' && tally.inARow >= policy.streak.limit) throw new NothingApplies(tally.inARow, error);
+    culprits.set(event.stream, { event, error: messageOf(error), follows: false });
   };
   if (policy.kind === 'rebuild')
     for (const event of events) {
       const known = policy.known.get(event.id);
       if (known === undefined || known.follows || blocked.has(event.stream)) continue;
-      culprits.push({ event, error: known.error, follows: false });
+      culprits.set(event.stream, { event, error: known.error, follows: false });
       blocked.set(event.stream, event.position);
     }
   if (policy.kind === 'hopeful') {
@@ -148,20 +148,21 @@ const applyFacts = async (applying: Applying, events: readonly RecordedEvent[]):
     if (flowing.length > 0) await projector.apply(contextOf(applying), flowing);
   } else
     await applySearching(applying, events, blocked, blame, () => {
-      inARow = 0;
-      hasApplied = true;
+      tally.inARow = 0;
+      tally.any = true;
     });
   if (policy.kind === 'careful') {
-    const failures = hasApplied ? inARow : policy.streak.failures + inARow;
+    const { inARow, any } = tally;
+    const failures = any ? inARow : policy.streak.failures + inARow;
     // Left as it was where this throws: the same batch fails again until something of it can be applied.
-    if (!hasApplied && inARow > 0 && failures >= policy.streak.limit)
-      throw new NothingApplies(failures, culprits.at(-1)?.error);
+    if (!any && inARow > 0 && failures >= policy.streak.limit)
+      throw new NothingApplies(failures, [...culprits.values()].at(-1)?.error);
     policy.streak.failures = failures;
   }
   const followers = events
     .filter((event) => follows(blocked, event))
     .map((event) => ({ event, error: FOLLOWS, follows: true }));
-  const parkings = [...culprits, ...followers];
+  const parkings = [...culprits.values(), ...followers];
   if (parkings.length > 0) await parkAll(applying, parkings);
   return parkings;
 };

@@ -37,8 +37,8 @@ export const otherEpoch = (was: LogIdentity, is: LogIdentity): string =>
 export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subscription> => {
   const { pool, log, bus, observer, partitions, batchSize, consumer, handles, work } = options;
   const standing = new Map<number, { position: string; log: LogIdentity }>();
-  let subscription: Subscription | undefined;
-  let isPaused = false;
+  // The bus may deliver before it has handed its subscription over.
+  const control: { subscription?: Subscription; isPaused: boolean } = { isPaused: false };
 
   const startAfter = async (partition: Partition): Promise<Place> => {
     const row = await readCheckpoint(pool, consumer.consumer, partition);
@@ -83,8 +83,8 @@ export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subs
   const tell = async (error: unknown, partition: Partition): Promise<void> => {
     if (error instanceof Fenced) return;
     if (error instanceof MustPause) {
-      isPaused = true;
-      subscription?.pause();
+      control.isPaused = true;
+      control.subscription?.pause();
       observer.paused?.({ ...consumer, state: error.state, reason: error.reason });
       return markState(pool, consumer.consumer, partition, error.state, error.reason);
     }
@@ -92,7 +92,7 @@ export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subs
     return markState(pool, consumer.consumer, partition, 'failing', messageOf(error));
   };
 
-  subscription = await bus.consume({
+  const subscription = await bus.consume({
     group: consumer.consumer,
     partitions,
     batchSize,
@@ -101,6 +101,7 @@ export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subs
     // Where the state cannot even be written, the observer has it, and the next try comes.
     onError: (error, partition) => void tell(error, partition).catch(() => undefined),
   });
-  if (isPaused) subscription.pause();
+  control.subscription = subscription;
+  if (control.isPaused) subscription.pause();
   return subscription;
 };

@@ -1,4 +1,4 @@
-import { LotlineError, notFound, refused } from '#kernel';
+import { type LotlineError, notFound, refused } from '#kernel';
 import type { KeyOf } from '#event-bus';
 import type { EventLog } from '#event-log';
 import type { Pool, PoolClient } from 'pg';

@@ -76,7 +76,9 @@ const exclusively = async <T>(pool: Pool, projection: string, work: () => Promis
     try {
       return await work();
     } finally {
-      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch((e: Error) => (lost = e));
+      await client.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', [key]).catch((error: unknown) => {
+        lost = error instanceof Error ? error : new Error(String(error));
+      });
     }
   } finally {
     client.removeAllListeners('error');

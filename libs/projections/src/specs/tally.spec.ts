@@ -51,7 +51,7 @@ export const tallyProjector = (options: TallyOptions = {}): Projector => ({
   handles: new Map([['Tallied', 1]]),
   async createSchema({ client, schema }) {
     await client.query(`
-      CREATE TABLE IF NOT EXISTS ${schema}.entries (event_id uuid NOT NULL, stream text NOT NULL, amount numeric NOT NULL);
+      CREATE TABLE IF NOT EXISTS ${schema}.entries (seq bigserial, event_id uuid NOT NULL, stream text NOT NULL, amount numeric NOT NULL);
       CREATE TABLE IF NOT EXISTS ${schema}.chains (stream text PRIMARY KEY, n int NOT NULL, chain text NOT NULL);
       CREATE TABLE IF NOT EXISTS ${schema}.incomplete (event_id uuid PRIMARY KEY);`);
   },
@@ -70,7 +70,7 @@ export const tallyProjector = (options: TallyOptions = {}): Projector => ({
       };
     });
     await client.query(
-      `INSERT INTO ${schema}.entries
+      `INSERT INTO ${schema}.entries (event_id, stream, amount)
        SELECT id, stream, amount / divisor FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[]) AS e (id, stream, amount, divisor)`,
       [rows.map((r) => r.id), rows.map((r) => r.stream), rows.map((r) => r.amount), rows.map((r) => r.divisor)],
     );
@@ -92,11 +92,11 @@ export const tallyProjector = (options: TallyOptions = {}): Projector => ({
     );
   },
   async *export({ client, schema }) {
-    for (const [table, order] of [
-      ['entries', 'event_id'],
+    for (const [table, columns] of [
+      ['entries', 'event_id, stream, amount'],
       ['incomplete', 'event_id'],
     ] as const) {
-      const { rows } = await client.query(`SELECT * FROM ${schema}.${table} ORDER BY ${order}`);
+      const { rows } = await client.query(`SELECT ${columns} FROM ${schema}.${table} ORDER BY event_id`);
       for (const row of rows) yield { table, row: row as unknown };
     }
     const { rows } = await client.query(`SELECT stream, n FROM ${schema}.chains ORDER BY stream COLLATE "C"`);
@@ -152,4 +152,6 @@ export const createPlant = async (): Promise<Plant> => {
 
 /** Ids in the order in which each stream was applied, from the rows themselves. */
 export const appliedIds = async (pool: Pool, schema: string): Promise<string[]> =>
-  (await pool.query<{ event_id: string }>(`SELECT event_id FROM ${schema}.entries`)).rows.map((row) => row.event_id);
+  (await pool.query<{ event_id: string }>(`SELECT event_id FROM ${schema}.entries ORDER BY seq`)).rows.map(
+    (row) => row.event_id,
+  );
