@@ -167,6 +167,18 @@ describe('observing and counting', () => {
     expect(s.legs).toEqual(['ship2: 8 a -> b, observed 8 by observe3, received 8 by receive4']);
   });
 
+  it('is confirmed also where older goods changed units after it', () => {
+    const s = said(
+      ['make', 'A1', [L('10 KGM')]],
+      ['observe', 'A2', [L('2 KGM')]],
+      ['receive', 'A2', [L('1 KGM')]],
+      ['observe', 'A2', [L('5 KGM')]],
+      ['pack', 'A2', [L('2 KGM')], parent('U')],
+      ['receive', 'A2', [L('3 KGM')]],
+    );
+    expect(s.stock).toEqual(['5 at A1', '3 at A2 received', '2 at A2 in U received 1']);
+  });
+
   it('puts goods away from the same site before calling back what went to a customer', () => {
     const s = said(
       ['make', 'A1', [L('10 KGM')]],

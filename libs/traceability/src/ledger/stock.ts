@@ -151,7 +151,9 @@ export const deposit = (stock: Stock, h: Holding, portion: Omit<Portion, 'since'
   const added = { ...portion, value, since: stock.movements };
   h.portions.push(added);
   tally(h, added, 1);
-  if (portion.observedAt !== undefined && h.kind === 'place') stock.lastSeen.set(h.at, portion.observedAt);
+  // A portion that only changes units brings its old mark along.
+  if (portion.observedAt !== undefined && h.kind === 'place' && portion.observedAt > (stock.lastSeen.get(h.at) ?? -1))
+    stock.lastSeen.set(h.at, portion.observedAt);
   changeTotal(stock, h, h.total.plus(value));
 };
 
