@@ -65,13 +65,18 @@ export const foldAliases = (happenings: readonly Happening[]): Map<string, strin
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+const FACTS_NAMING = (s: string): string => `
+SELECT DISTINCT i.fact FROM ${s}.nodes n JOIN ${s}.incidence i USING (node)
+WHERE n.class = 'thing' AND n.id = ANY ($1::text[])`;
+
 /**
  * Brings the table of aliases up to date with what the touched facts say.
+ * @returns facts that name a lot which may now go by another name.
  */
-export const recordAliases = async (client: Queryable, schema: string, touched: readonly string[]): Promise<void> => {
+export const recordAliases = async (client: Queryable, schema: string, touched: readonly string[]): Promise<string[]> => {
   await client.query(INSERT_SAME(schema), [touched]);
   const { rows } = await client.query<{ id: string; fact: string }>(COMPONENT_FACTS(schema), [touched]);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   const members = [...new Set(rows.map((row) => row.id))];
   const standing = await client.query<{ happenings: Happening[] }>(READ_STANDING(schema), [
     [...new Set(rows.map((row) => row.fact))],
@@ -86,6 +91,7 @@ export const recordAliases = async (client: Queryable, schema: string, touched: 
       [...aliases].map(([id, stands_for]) => ({ id, stands_for })),
     ),
   );
+  return (await client.query<{ fact: string }>(FACTS_NAMING(schema), [members])).rows.map((row) => row.fact);
 };
 
 /** Every alias as it was known at a cut. */

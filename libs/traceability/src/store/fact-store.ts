@@ -31,9 +31,9 @@ const applyEvents = async (client: Queryable, schema: string, events: readonly R
   await lockModel(client, schema, structural || master.length > 0);
   const reread = await recordMasterData(client, schema, master);
   const recorded = await recordFacts(client, schema, facts);
-  const touched = [...new Set([...reread, ...recorded])];
+  const renamed = structural && recorded.length > 0 ? await recordAliases(client, schema, recorded) : [];
+  const touched = [...new Set([...reread, ...recorded, ...renamed])];
   if (touched.length === 0) return;
-  if (structural) await recordAliases(client, schema, touched);
   await refold(client, schema, await lockAffected(client, schema, touched), last);
 };
 

@@ -34,6 +34,15 @@ WITH RECURSIVE walk(node, way, rose) AS (
 )
 SELECT DISTINCT node FROM walk`;
 
+/** All that these units ever held. */
+const EVER_IN = (s: string): string => `
+WITH RECURSIVE down(node) AS (
+  SELECT n.node FROM ${s}.nodes n WHERE n.class = 'thing' AND n.id = ANY ($1::text[])
+  UNION
+  SELECT c.held FROM down JOIN ${s}.containment c ON c.unit = down.node
+)
+SELECT node FROM down`;
+
 const THINGS_IN = (s: string): string =>
   `SELECT node FROM ${s}.nodes WHERE class = 'thing' AND id = ANY ($1::text[])`;
 
@@ -41,12 +50,24 @@ const PARKED = (s: string): string => `
 SELECT p.id, array_agg(DISTINCT p.event_id ORDER BY p.event_id) AS events FROM ${s}.parked p
 WHERE ($1::text IS NULL OR p.recorded_at <= $1) GROUP BY p.id`;
 
+/** All facts go to one owner: they are folded together. */
+const EVERYTHING = '0';
+
 const partiesIn = (happenings: readonly Happening[]): Set<string> =>
   new Set(
     happenings
       .flatMap((h) => [h.source?.owning, h.source?.possessing, h.destination?.owning, h.destination?.possessing])
       .filter((id) => id !== undefined),
   );
+
+const unitsUsed = (happenings: readonly Happening[]): string[] => [
+  ...new Set(
+    happenings
+      .filter((h) => h.verb === 'transform' || h.verb === 'ship')
+      .flatMap((h) => [...h.things, ...(h.outputs ?? [])])
+      .flatMap((thing) => (thing.kind === 'unit' ? [thing.id] : [])),
+  ),
+];
 
 /**
  * The graph around some starts as it was known at a position, or as it stood at an event time: nothing derived is read, the
@@ -62,16 +83,20 @@ export const cutGraph = async (
 ): Promise<TraceGraph> => {
   const aliases = await readAliasesAt(client, schema, cut);
   const reachable = await client.query<{ node: string }>(REACHABLE(schema), [starts]);
-  const everything = reachable.rows.map(({ node }) => ({ owner: 'all', node }));
-  const facts = (await readFacts(client, schema, everything, cut)).get('all') ?? [];
+  const nodes = reachable.rows.map(({ node }) => ({ owner: EVERYTHING, node }));
+  const near = (await readFacts(client, schema, nodes, cut)).get(EVERYTHING) ?? [];
+  // A unit that is used or shipped stands for what it held, whoever packed that.
+  const inside = await client.query<{ node: string }>(EVER_IN(schema), [unitsUsed(near)]);
+  const contents = inside.rows.map(({ node }) => ({ owner: EVERYTHING, node }));
+  const facts = (await readFacts(client, schema, [...nodes, ...contents], cut)).get(EVERYTHING) ?? [];
   // A production date is judged against those of the inputs, which a walk forward does not reach.
   const inputs = [...new Set(facts.flatMap((h) => (h.outputs === undefined ? [] : h.things.map((t) => t.id))))];
   const named = await client.query<{ node: string }>(THINGS_IN(schema), [inputs]);
-  const dating = await readDatingFacts(client, schema, named.rows.map(({ node }) => ({ owner: 'all', node })), cut);
+  const dating = await readDatingFacts(client, schema, named.rows.map(({ node }) => ({ owner: EVERYTHING, node })), cut);
   const seen = new Set(facts.map((h) => `${h.logId} ${h.verb}`));
   const happenings = [
     ...facts,
-    ...(dating.get('all') ?? [])
+    ...(dating.get(EVERYTHING) ?? [])
       .filter((h) => !seen.has(`${h.logId} ${h.verb}`))
       .map((h): Happening => ({ ...h, verb: 'dates', things: [], outputs: [] })),
   ].map((h) => resolved(h, aliases));
