@@ -1,8 +1,9 @@
-import { ConfigError, bootstrapApp } from '#platform';
+import { ConfigError, bootstrapApp, requireNode } from '#platform';
 import { LotlineError } from '#kernel';
 import { StandaloneModule } from '../standalone.module.js';
 import { program } from './program.js';
 
+requireNode();
 try {
   await program({
     env: process.env,

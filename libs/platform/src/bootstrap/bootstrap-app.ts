@@ -9,6 +9,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * LOTLINE_STOP_TIMEOUT_MS, ends it at once. A start that fails says why on standard error and ends with status 1.
  */
 export const bootstrapApp = async (module: Type, options: StartOptions): Promise<RunningApp> => {
+  requireNode();
   try {
     const running = await startApp(module, options);
     stopOnSignals(running);
@@ -21,6 +22,17 @@ export const bootstrapApp = async (module: Type, options: StartOptions): Promise
     );
     process.exit(1);
   }
+};
+
+const OLDEST_NODE = 24;
+
+/** The npm scripts bring their own Node; who starts the files directly may have an older one. Ends the process then. */
+export const requireNode = (): void => {
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return;
+  process.stderr.write(
+    `Lotline needs Node ${OLDEST_NODE} or newer, this is ${process.versions.node}: start it by npm, which brings its own\n`,
+  );
+  process.exit(1);
 };
 
 const stopOnSignals = (running: RunningApp): void => {

@@ -165,6 +165,7 @@ const createNest = async (
   observeRequests(fastify, metrics, logger);
   closeConnectionsWhenStopping(fastify, readiness);
   const options = { bodyParser: false, logger: nestLogger(logger), abortOnError: false };
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes any object
   return NestFactory.create<NestFastifyApplication>(Root, adapter, options);
 };
 

@@ -29,8 +29,11 @@ export const openInfrastructure = (
     max: config.databasePool,
     application_name: `lotline-${name}`,
   });
+  let isClosing = false;
   // A lost idle connection is replaced when the next one is needed.
-  pool.on('error', (err) => logger.warn({ err }, 'an idle database connection was lost'));
+  pool.on('error', (err) => {
+    if (!isClosing) logger.warn({ err }, 'an idle database connection was lost');
+  });
 
   const postgresLog = createPostgresEventLog({
     pool,
@@ -42,6 +45,7 @@ export const openInfrastructure = (
   return {
     infrastructure: { config, pool, log, bus, clock, logger, metrics },
     close: async () => {
+      isClosing = true;
       await bus.close();
       await log.close();
       await pool.end();
