@@ -15,8 +15,11 @@ const DAY = '2026-04-20';
 
 /** The facts say so, and nothing new arrives: all that changes is what the books decide. */
 const knownAs = (lots: Record<string, string>): KnownStockReader => ({
-  read: async () => knownStock('0', ...Object.entries(lots).map(([lot, amount]) => knownLot(lot, { [PLANT]: amount }))),
-  waitFor: async () => undefined,
+  read: () =>
+    Promise.resolve(
+      knownStock('0', ...Object.entries(lots).map(([lot, amount]) => knownLot(lot, { [PLANT]: amount }))),
+    ),
+  waitFor: () => Promise.resolve(),
 });
 
 describe('callers who want the same stock at the same time', () => {
@@ -31,7 +34,7 @@ describe('callers who want the same stock at the same time', () => {
   });
   afterAll(async () => {
     await Promise.all(logs.map((log) => log.close()));
-    await database?.drop();
+    await database.drop();
   });
 
   const newLot = (code = 'A'): string => `urn:lotline:lot:us:item-${++items}:${code}`;
@@ -44,7 +47,7 @@ describe('callers who want the same stock at the same time', () => {
     keeper: BookKeeper,
     reference: string,
     takes: readonly (readonly [lot: string, amount: string])[],
-  ): Promise<'won' | string> => {
+  ): Promise<string> => {
     const wanted = lines(takes);
     try {
       await keeper.carryOut(
@@ -62,7 +65,7 @@ describe('callers who want the same stock at the same time', () => {
     }
   };
   const issued = async (lot: string): Promise<string> => {
-    const keeper = createBookKeeper({ log: logs[0] as EventLog, known: knownAs({}), clock: systemClock });
+    const keeper = createBookKeeper({ log: logs[0]!, known: knownAs({}), clock: systemClock });
     const book = await keeper.read(stockStreamOf(lot));
     return [...book.issues.values()]
       .filter((i) => !i.undone)
@@ -75,9 +78,7 @@ describe('callers who want the same stock at the same time', () => {
     const lot = newLot();
     const all = keepers({ [lot]: '1 KGM' });
     const answers = await Promise.all(
-      Array.from({ length: CALLERS }, (_, i) =>
-        issue(all[i % all.length] as BookKeeper, `shipment:${i}`, [[lot, '1']]),
-      ),
+      Array.from({ length: CALLERS }, (_, i) => issue(all[i % all.length]!, `shipment:${i}`, [[lot, '1']])),
     );
     expect(answers.filter((a) => a === 'won')).toHaveLength(1);
     expect(new Set(answers.filter((a) => a !== 'won'))).toEqual(new Set(['insufficient-stock']));
@@ -98,7 +99,7 @@ describe('callers who want the same stock at the same time', () => {
             callers.map(async ({ amount, process, late }, i) => {
               // A caller comes `late` turns of the event loop after the first.
               for (let turn = 0; turn < late; turn++) await new Promise((next) => setImmediate(next));
-              return issue(all[process] as BookKeeper, `shipment:${i}`, [[lot, String(amount)]]);
+              return issue(all[process]!, `shipment:${i}`, [[lot, String(amount)]]);
             }),
           );
           const won = callers.reduce((sum, { amount }, i) => (answers[i] === 'won' ? sum + amount : sum), 0);
@@ -116,7 +117,7 @@ describe('callers who want the same stock at the same time', () => {
     const [a, b] = [newLot('A'), newLot('B')];
     const all = keepers({ [a]: '20 KGM', [b]: '20 KGM' });
     const hold = async (): Promise<string> => {
-      await (all[1] as BookKeeper).carryOut(
+      await all[1]!.carryOut(
         {},
         [
           {
@@ -132,13 +133,13 @@ describe('callers who want the same stock at the same time', () => {
       Array.from({ length: CALLERS }, (_, i) =>
         i === 16
           ? hold()
-          : issue(all[i % all.length] as BookKeeper, `shipment:${i}`, [
+          : issue(all[i % all.length]!, `shipment:${i}`, [
               [a, '1'],
               [b, '1'],
             ]),
       ),
     );
-    const events = await (logs[0] as EventLog).readStream(stockStreamOf(a));
+    const events = await logs[0]!.readStream(stockStreamOf(a));
     const heldAt = events.find((e) => e.type === 'LotHeld')?.revision ?? -1;
     expect(heldAt).toBeGreaterThanOrEqual(0);
     expect(events.filter((e) => e.type === 'StockIssued' && e.revision > heldAt)).toEqual([]);
@@ -153,9 +154,7 @@ describe('callers who want the same stock at the same time', () => {
     const lot = newLot();
     const all = keepers({ [lot]: '10 KGM' });
     const answers = await Promise.all(
-      Array.from({ length: CALLERS }, (_, i) =>
-        issue(all[i % all.length] as BookKeeper, 'shipment:same', [[lot, '10']]),
-      ),
+      Array.from({ length: CALLERS }, (_, i) => issue(all[i % all.length]!, 'shipment:same', [[lot, '10']])),
     );
     expect(new Set(answers)).toEqual(new Set(['won']));
     expect(await issued(lot)).toBe('10');

@@ -1,14 +1,13 @@
 import type { RecordedEvent } from '#contracts';
 import { decimalText } from '#kernel';
-import type { Allocation, Book, BookEvent, Issue } from '../domain/book/book.js';
+import type { PoolClient } from 'pg';
+import type { Book, BookEvent, Take } from '../domain/book/book.js';
 import { emptyBook } from '../domain/book/book.js';
 import { foldInto } from '../domain/book/evolve.js';
 import { readAllocation, readIssue, writeAllocation, writeIssue } from './commitment-state.js';
 
 /** Whatever runs SQL. */
-export interface Queryable {
-  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>;
-}
+export type Queryable = Pick<PoolClient, 'query'>;
 
 /** What the stock books decided, for questions over many of them. The books themselves are the truth. */
 const TABLES = (s: string): string => `
@@ -228,7 +227,7 @@ interface WrittenRow extends Key {
   state: unknown;
   eventTime: string;
   decidedAt: string;
-  lines: Allocation['lines'] | Issue['lines'];
+  lines: readonly Take[];
 }
 
 const rowsOf = (stream: string, book: Book, last: RecordedBookEvent | undefined): WrittenRow[] => {

@@ -64,5 +64,7 @@ export const createKnownStockReader = (pool: Pool, projections: Projections): Kn
       ),
     };
   },
-  waitFor: async (position) => void (await projections.waitFor(STOCK, position, LAG_MS)),
+  waitFor: async (position) => {
+    await projections.waitFor(STOCK, position, LAG_MS);
+  },
 });

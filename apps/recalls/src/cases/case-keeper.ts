@@ -58,7 +58,7 @@ export const createCaseKeeper = (deps: {
       log,
       stream: recallStream(id),
       decider: recallDecider,
-      command: { ...asked, now: clock().toISOString() } as RecallCommand,
+      command: { ...asked, now: clock().toISOString() },
       source: 'lotline/recalls',
       expected,
       ...(context && { context }),
@@ -76,7 +76,7 @@ export const createCaseKeeper = (deps: {
     context: CommandContext,
     step: string,
   ): Promise<OpenedCase> =>
-    recallDecider.decide({ ...asked, now: clock().toISOString() } as RecallCommand, recall).length === 0
+    recallDecider.decide({ ...asked, now: clock().toISOString() }, recall).length === 0
       ? recall
       : command(recall.case, asked, { context, step });
 

@@ -49,7 +49,9 @@ export const casesProjector: Projector = {
   name: CASES,
   version: 1,
   handles: new Map(CASE_EVENTS.map(({ type, version }) => [type, version])),
-  createSchema: async ({ client, schema }) => void (await client.query(TABLES(schema))),
+  createSchema: async ({ client, schema }) => {
+    await client.query(TABLES(schema));
+  },
   apply: async ({ client, schema }, events) => {
     const ids = [...new Set(events.map(caseOf))];
     if (ids.length === 0) return;

@@ -25,8 +25,8 @@ describe('recall cases', () => {
     await start();
   });
   afterAll(async () => {
-    await lotline?.stop();
-    await database?.drop();
+    await lotline.stop();
+    await database.drop();
   });
 
   const post = (path: string, body: unknown = {}) => lotline.api('POST', path, { body });

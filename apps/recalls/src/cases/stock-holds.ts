@@ -64,7 +64,7 @@ export const createStockHolds = (api: PublicApi): StockHolds => ({
       const body: { holds: { lot: string; owner: string }[]; next?: string } = checked(
         await api.request<{ holds: { lot: string; owner: string }[]; next?: string }>(
           'GET',
-          `/inventory/holds?${query}`,
+          `/inventory/holds?${query.toString()}`,
         ),
       );
       for (const { lot, owner } of body.holds) owners.set(owner, [...(owners.get(owner) ?? []), lot]);

@@ -192,4 +192,4 @@ export const evolve = (recall: RecallCase, event: RecallEvent): RecallCase => {
 
 /** @param events of one recall stream, in order. */
 export const foldCase = (events: readonly { type: string }[]): RecallCase =>
-  (events as readonly RecallEvent[]).reduce(evolve, undefined as RecallCase);
+  (events as readonly RecallEvent[]).reduce<RecallCase>(evolve, undefined);

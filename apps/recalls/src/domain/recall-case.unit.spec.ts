@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 import { given } from '#testkit';
 import { recallDecider, type FoundScope, type RecallCommand } from './decide.js';
-import { heldLots, inScope, type OpenedCase, type RecallCase, type RecallEvent } from './recall-case.js';
+import { heldLots, inScope, type RecallCase, type RecallEvent } from './recall-case.js';
 
 const NOW = '2026-04-20T10:00:00Z';
 const after = (...history: RecallEvent[]): ReturnType<typeof given<RecallCase, RecallCommand, RecallEvent>> =>
@@ -86,7 +86,7 @@ describe('the scope', () => {
   it('keeps a lot that the record no longer leads to', () => {
     const state = after(opened, widened)
       .when({ type: 'widen', found: { ...found, lots: [], shipments: [], consignees: [] }, now: NOW })
-      .state() as OpenedCase;
+      .state()!;
     expect(inScope(state)).toEqual(['milk', 'yoghurt']);
   });
   it('loses a lot by decision only, and does not take it back by itself', () => {
@@ -120,7 +120,7 @@ describe('holds', () => {
   it('are all asked for again when the case is opened again', () => {
     const state = after(opened, widened, held, closed)
       .when({ type: 'reopen', reason: 'second complaint', now: NOW })
-      .state() as OpenedCase;
+      .state()!;
     expect(heldLots(state)).toEqual([]);
   });
 });
@@ -130,13 +130,13 @@ describe('notices', () => {
     { consignee: 'shop', inferred: false, lots: [{ lot: 'yoghurt', amounts: [{ value: '5', unit: 'KGM' }] }] },
   ];
   const more = [{ ...due[0], lots: [{ lot: 'yoghurt', amounts: [{ value: '7', unit: 'KGM' }] }] }] as typeof due;
-  const issued = decided(NoticeIssued, NOW, { notice: 'R-1-1', case: 'R-1', ...(due[0] as (typeof due)[number]) });
+  const issued = decided(NoticeIssued, NOW, { notice: 'R-1-1', case: 'R-1', ...due[0]! });
   it('go once to each consignee, and again when there is more to tell', () => {
     after(opened, widened).when({ type: 'notify', due, now: NOW }).then(issued);
     after(opened, widened, issued).when({ type: 'notify', due, now: NOW }).thenNothing();
     after(opened, widened, issued)
       .when({ type: 'notify', due: more, now: NOW })
-      .then({ ...issued, data: { ...issued.data, notice: 'R-1-2', lots: (more[0] as (typeof due)[number]).lots } });
+      .then({ ...issued, data: { ...issued.data, notice: 'R-1-2', lots: more[0]!.lots } });
   });
   it('are not sent by a drill or a closed case', () => {
     const drill = decided(RecallOpened, NOW, { ...opening, drill: true });

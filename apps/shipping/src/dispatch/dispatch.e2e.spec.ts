@@ -45,7 +45,7 @@ describe('dispatch by command', () => {
   beforeAll(async () => {
     lotline = await startStandalone();
   });
-  afterAll(() => lotline?.stop());
+  afterAll(() => lotline.stop());
 
   it('issues the stock, then the shipment leaves, and the stock is counted once', async () => {
     const lot = await receive('100');

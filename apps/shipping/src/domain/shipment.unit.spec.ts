@@ -11,7 +11,7 @@ import {
 } from '#contracts';
 import { given } from '#testkit';
 import { shipmentDecider, stockOf, type ShipmentCommand } from './decide.js';
-import type { Plan, PlannedShipment, Shipment, ShipmentEvent } from './shipment.js';
+import type { Plan, Shipment, ShipmentEvent } from './shipment.js';
 
 const NOW = '2026-04-20T10:00:00Z';
 const kg = (value: string): { value: string; unit: string } => ({ value, unit: 'KGM' });
@@ -123,7 +123,7 @@ describe('dispatch', () => {
         now: NOW,
       })
       .state();
-    expect(stockOf(shipment as PlannedShipment)).toEqual([
+    expect(stockOf(shipment!)).toEqual([
       { lot: 'urn:l:a', amount: kg('1100') },
       { lot: 'urn:l:b', amount: kg('50') },
     ]);

@@ -60,7 +60,9 @@ export const shipmentsProjector: Projector = {
   name: SHIPMENTS,
   version: 1,
   handles: new Map(HANDLED.map(({ type, version }) => [type, version])),
-  createSchema: async ({ client, schema }) => void (await client.query(TABLES(schema))),
+  createSchema: async ({ client, schema }) => {
+    await client.query(TABLES(schema));
+  },
   apply: async ({ client, schema }, events) => {
     const ids = [...new Set(events.map(shipmentOf))];
     if (ids.length === 0) return;

@@ -48,6 +48,8 @@ export interface Hold {
 export type Quality = 'none' | 'quarantine' | 'released' | 'rejected';
 
 export interface BookLot {
+  /** By a command of ours; a lot that only facts name, or only a hold, was not. */
+  received: boolean;
   holds: Map<string, Hold>;
   quality: Quality;
   /** Dates stated through the book, oldest first. */

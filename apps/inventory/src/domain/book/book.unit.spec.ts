@@ -372,10 +372,8 @@ describe('corrections', () => {
     given(bookDecider, allocated('A-1', '41')).when(scrap).thenRefused('insufficient-stock');
     const [event] = given(bookDecider, held('H-1'), allocated('A-1', '40')).when(scrap).events();
     expect(event).toMatchObject({ type: 'StockScrapped', data: { amount: kg('60') } });
-    given(bookDecider, event as BookEvent)
-      .when(scrap)
-      .thenNothing();
-    given(bookDecider, event as BookEvent)
+    given(bookDecider, event!).when(scrap).thenNothing();
+    given(bookDecider, event!)
       .when(issueOf([line(A, '41')]))
       .thenRefused('insufficient-stock');
   });
@@ -391,7 +389,7 @@ describe('corrections', () => {
     };
     const [event] = given(bookDecider).when(count).events();
     expect(event).toMatchObject({ type: 'StockAdjusted', data: { counted: kg('30'), expected: kg('100') } });
-    given(bookDecider, event as BookEvent)
+    given(bookDecider, event!)
       .when(issueOf([line(A, '31')]))
       .thenRefused('insufficient-stock');
   });

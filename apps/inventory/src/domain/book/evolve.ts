@@ -5,7 +5,7 @@ import { isSameTarget, takeOf } from './take.js';
 
 const lotIn = (book: Book, lot: string): BookLot => {
   let entry = book.lots.get(lot);
-  if (!entry) book.lots.set(lot, (entry = { holds: new Map(), quality: 'none', dates: [] }));
+  if (!entry) book.lots.set(lot, (entry = { received: false, holds: new Map(), quality: 'none', dates: [] }));
   return entry;
 };
 
@@ -52,8 +52,10 @@ export const foldInto = (book: Book, event: BookEvent): void => {
     case 'LotReceived': {
       const { data } = event;
       book.receipts.set(data.receipt, data);
-      if (data.quarantine) lotIn(book, data.lot).quality = 'quarantine';
-      if (data.dates) stateDates(book, data.lot, data.dates as LotDates, event.position);
+      const lot = lotIn(book, data.lot);
+      lot.received = true;
+      if (data.quarantine) lot.quality = 'quarantine';
+      if (data.dates) stateDates(book, data.lot, data.dates, event.position);
       break;
     }
     case 'LotHeld':
@@ -76,7 +78,7 @@ export const foldInto = (book: Book, event: BookEvent): void => {
       book.inspections.add(event.data.inspection);
       break;
     case 'LotDatesChanged':
-      stateDates(book, event.data.lot, event.data.dates as LotDates, event.position);
+      stateDates(book, event.data.lot, event.data.dates, event.position);
       break;
     case 'StockAllocated': {
       const lines = event.data.lines.map(takeOf);

@@ -16,7 +16,7 @@ export const issue = (command: CommandOf<'issue'>, book: Book): BookEvent[] => {
   const before = book.issues.get(reference);
   if (before !== undefined && before.attempt > attempt)
     throw new LotlineError('conflict', 'issue-superseded', `${reference} was tried again since attempt ${attempt}`);
-  if (before !== undefined && before.attempt === attempt && !before.undone) {
+  if (before?.attempt === attempt && !before.undone) {
     if (takesEqual(before.lines, lines)) return [];
     throw new LotlineError('conflict', 'issue-exists', `${reference} was issued with other lots or amounts`);
   }

@@ -48,7 +48,7 @@ const requireKnown = (lot: string, isKnown: boolean): void => {
 };
 
 const isKnown = (command: { known: CommandOf<'release'>['known'] }, book: Book, lot: string): boolean =>
-  command.known.lots.has(lot) || [...book.receipts.values()].some((receipt) => receipt.lot === lot);
+  command.known.lots.has(lot) || book.lots.get(lot)?.received === true;
 
 export const release = (command: CommandOf<'release'>, book: Book): BookEvent[] => {
   const { lot, reason, now } = command;

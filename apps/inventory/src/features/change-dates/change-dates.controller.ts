@@ -31,7 +31,7 @@ export class ChangeDatesController {
   @Requires('inventory:quality')
   async change(@Param('id') id: string, @Body() dto: ChangeDatesDto): Promise<{ lot: string }> {
     const lot = canonicalId(id).id;
-    const dates: LotDates = defined({ ...dto.dates });
+    const dates: LotDates = defined(dto.dates);
     await this.books.carryOut(
       { lots: [lot] },
       [

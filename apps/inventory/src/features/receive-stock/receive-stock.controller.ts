@@ -38,16 +38,21 @@ export class ReceiveStockController {
 
 const receiptOf = (dto: ReceiveStockDto, receipt: string): DataOf<typeof LotReceived> => ({
   receipt,
-  lot: lotNamed({ ...dto, lotCode: dto.lotCode ?? dto.supplierLot, party: dto.party ?? dto.supplier }),
+  lot: lotNamed({
+    lot: dto.lot,
+    item: dto.item,
+    lotCode: dto.lotCode ?? dto.supplierLot,
+    party: dto.party ?? dto.supplier,
+  }),
   ...defined({
     item: dto.item === undefined ? undefined : itemNamed(dto.item),
     lotCode: dto.lotCode,
     supplier: dto.supplier === undefined ? undefined : canonicalId(dto.supplier).id,
     supplierLot: dto.supplierLot,
     document: dto.document,
-    dates: dto.dates === undefined ? undefined : defined({ ...dto.dates }),
+    dates: dto.dates === undefined ? undefined : defined(dto.dates),
   }),
-  amount: { ...dto.amount },
+  amount: { value: dto.amount.value, unit: dto.amount.unit },
   place: canonicalId(dto.place).id,
   quarantine: dto.quarantine ?? false,
 });

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startStandalone, type Standalone } from '../../../test/support/start-standalone.js';
+
+const PLANT = 'https://id.gs1.org/414/9506000100016';
+const STORE = 'https://id.gs1.org/414/9506000100023';
+const SUPPLIER = 'https://id.gs1.org/417/9506000200020';
+const kg = (value: string): { value: string; unit: string } => ({ value, unit: 'KGM' });
+const enc = encodeURIComponent;
+
+describe('inventory', () => {
+  let lotline: Standalone;
+  let count = 0;
+  const GTINS = ['09506000134352', '09506000134369', '09506000134376', '09506000134383', '09506000134390'];
+
+  beforeAll(async () => {
+    lotline = await startStandalone();
+  });
+  afterAll(() => lotline.stop());
+
+  const post = (path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+    lotline.api('POST', path, { body, headers });
+  const get = async (path: string) => (await lotline.api('GET', path)).body;
+  const codes = (answer: { body: { problems: { code: string }[] } }): string[] =>
+    answer.body.problems.map((p) => p.code);
+  const receive = async (item: string, amount: string, more: object = {}): Promise<string> => {
+    const answer = await post('/inventory/receipts', {
+      item,
+      lotCode: `L${++count}`,
+      amount: kg(amount),
+      place: PLANT,
+      supplier: SUPPLIER,
+      ...more,
+    });
+    expect(answer.status).toBe(201);
+    return answer.body.lot;
+  };
+  const available = async (lot: string): Promise<string | undefined> =>
+    (await get(`/inventory/lots/${enc(lot)}`)).stock[0]?.available.value;
+  const issue = (reference: string, lines: [lot: string, amount: string][], more: object = {}) =>
+    post('/inventory/issues', {
+      reference,
+      lines: lines.map(([lot, amount]) => ({ lot, place: PLANT, amount: kg(amount) })),
+      ...more,
+    });
+
+  it('records a receipt once, and lists what is there with what keeps it from being taken', async () => {
+    const item = GTINS[0]!;
+    const receipt = {
+      receipt: 'GR-1',
+      item,
+      supplierLot: 'F-77',
+      amount: { value: '1.5', unit: 'TNE' },
+      place: PLANT,
+      supplier: SUPPLIER,
+      dates: { expiry: '2020-05-10' },
+      quarantine: true,
+    };
+    const first = await post('/inventory/receipts', receipt);
+    expect([first.status, first.body]).toEqual([
+      201,
+      { receipt: 'GR-1', lot: `https://id.gs1.org/01/${item}/10/F-77` },
+    ]);
+    expect((await post('/inventory/receipts', receipt)).body).toEqual(first.body);
+    expect((await post('/inventory/receipts', { ...receipt, amount: kg('1') })).body.code).toBe('receipt-exists');
+    const lot = first.body.lot;
+    const hold = await post(`/inventory/lots/${enc(lot)}/holds`, { holdId: 'QC-1', reason: 'label check' });
+    const at = hold.headers['x-log-position'];
+    const { stock } = await get(`/inventory/stock?item=${item}&place=${enc(PLANT)}&minPosition=${at}`);
+    expect(stock).toMatchObject([
+      {
+        lot,
+        place: PLANT,
+        amount: kg('1500'),
+        status: 'held',
+        blocked: ['lot-held', 'lot-quarantined', 'lot-expired'],
+        holds: [{ holdId: 'QC-1', reason: 'label check', owner: 'quality' }],
+        dates: { expiry: '2020-05-10' },
+      },
+    ]);
+    expect((await get(`/inventory/stock?lot=${enc(lot)}&place=${enc(STORE)}`)).stock).toEqual([]);
+    expect((await get('/inventory/holds?owner=quality')).holds).toMatchObject([{ lot, holdId: 'QC-1' }]);
+    const lifted = await post(`/inventory/lots/${enc(lot)}/holds/QC-1/lift`, { reason: 'label is right' });
+    expect(lifted.status).toBe(200);
+    expect((await get(`/inventory/lots/${enc(lot)}`)).holds).toEqual([]);
+  });
+
+  it('reads its own writes: what was received a moment ago can be allocated', async () => {
+    const lot = await receive(GTINS[1]!, '10');
+    const answer = await post('/inventory/allocations', {
+      for: 'order:1',
+      lines: [{ lot, place: PLANT, amount: kg('10') }],
+    });
+    expect([answer.status, answer.body.lines]).toEqual([201, [{ lot, place: PLANT, amount: kg('10') }]]);
+  });
+
+  it('allocates first expired first out, explains it, and gives it back', async () => {
+    const item = GTINS[2]!;
+    const late = await receive(item, '10', { dates: { expiry: '2099-06-01' } });
+    const early = await receive(item, '10', { dates: { expiry: '2099-05-01' } });
+    await receive(item, '10', { dates: { expiry: '2020-01-01' } });
+    const held = await receive(item, '10', { dates: { expiry: '2099-01-01' } });
+    await post(`/inventory/lots/${enc(held)}/holds`, { reason: 'label check' });
+    const body = { allocation: 'A-1', for: 'order:2', item, amount: kg('12'), neededOn: '2099-04-01' };
+    const made = await post('/inventory/allocations', body);
+    expect([made.status, made.body]).toEqual([
+      201,
+      {
+        allocation: 'A-1',
+        lines: [
+          { lot: early, place: PLANT, amount: kg('10') },
+          { lot: late, place: PLANT, amount: kg('2') },
+        ],
+        explained: [
+          { lot: early, place: PLANT, why: 'use by 2099-05-01; 10 available' },
+          { lot: late, place: PLANT, why: 'use by 2099-06-01; 10 available' },
+        ],
+      },
+    ]);
+    expect((await post('/inventory/allocations', body)).body).toEqual(made.body);
+    const short = await post('/inventory/allocations', { ...body, allocation: 'A-2', amount: kg('9') });
+    expect([short.status, short.body.problems[0]]).toMatchObject([422, { code: 'insufficient-stock', found: kg('8') }]);
+    expect(codes(short)).toEqual(expect.arrayContaining(['lot-expired', 'lot-held']));
+    expect((await post('/inventory/allocations/A-1/release')).status).toBe(200);
+    expect((await post('/inventory/allocations', { ...body, allocation: 'A-2', amount: kg('9') })).status).toBe(201);
+    expect((await post('/inventory/allocations/NONE/release')).status).toBe(404);
+  });
+
+  it('gives the last kilo to one of 32 callers', async () => {
+    const lot = await receive(GTINS[3]!, '1');
+    const answers = await Promise.all(Array.from({ length: 32 }, (_, i) => issue(`run:${i}`, [[lot, '1']])));
+    expect(answers.filter((a) => a.status === 201)).toHaveLength(1);
+    const losers = answers.filter((a) => a.status !== 201);
+    expect(new Set(losers.map((a) => `${a.status} ${codes(a).join()}`))).toEqual(new Set(['422 insufficient-stock']));
+    expect(losers[0]?.body.problems[0]).toMatchObject({ index: 0, id: lot, found: kg('0'), expected: '1 KGM' });
+    const winner = answers.findIndex((a) => a.status === 201);
+    expect((await post(`/inventory/issues/${enc(`run:${winner}`)}/undo`, { reason: 'not made' })).status).toBe(200);
+    expect(await available(lot)).toBe('1');
+  });
+
+  it('scraps and counts, and lists promises that facts have broken', async () => {
+    const lot = await receive(GTINS[4]!, '100');
+    await lotline.until('it is known', async () => (await available(lot)) === '100');
+    expect((await post('/inventory/scraps', { lot, place: PLANT, amount: kg('10'), reason: 'torn' })).status).toBe(201);
+    expect(await available(lot)).toBe('90');
+    const allocated = await post('/inventory/allocations', {
+      allocation: 'A-7',
+      for: 'order:7',
+      lines: [{ lot, place: PLANT, amount: kg('80') }],
+    });
+    expect(allocated.status).toBe(201);
+    const scrap = await post('/inventory/scraps', { lot, place: PLANT, amount: kg('11'), reason: 'torn' });
+    expect([scrap.status, codes(scrap)]).toEqual([422, ['insufficient-stock']]);
+    expect((await get('/inventory/commitments/broken')).commitments).toEqual([]);
+    const counted = await post('/inventory/adjustments', {
+      lot,
+      place: PLANT,
+      counted: kg('50'),
+      reason: 'cycle count',
+    });
+    expect(counted.status).toBe(201);
+    expect(
+      (await get(`/inventory/commitments/broken?minPosition=${counted.headers['x-log-position']}`)).commitments,
+    ).toEqual([
+      {
+        lot,
+        place: PLANT,
+        committed: kg('80'),
+        known: kg('50'),
+        commitments: [{ kind: 'allocation', id: 'A-7' }],
+      },
+    ]);
+    expect((await get(`/inventory/commitments?lot=${enc(lot)}`)).commitments).toMatchObject([
+      { kind: 'allocation', id: 'A-7', for: 'order:7', lines: [{ lot, place: PLANT, amount: kg('80') }] },
+    ]);
+  });
+
+  it('takes a changed date at its word at once', async () => {
+    const lot = await receive(GTINS[1]!, '5', { dates: { expiry: '2020-01-01' } });
+    expect(codes(await issue('run:dates', [[lot, '1']]))).toEqual(['lot-expired']);
+    const changed = await post(`/inventory/lots/${enc(lot)}/dates`, {
+      dates: { expiry: '2099-01-01' },
+      reason: 'misread',
+    });
+    expect(changed.status).toBe(200);
+    expect((await issue('run:dates', [[lot, '1']])).status).toBe(201);
+  });
+
+  it('holds many lots under one id, each answered for itself, as often as it is asked', async () => {
+    const lots = [await receive(GTINS[0]!, '1'), await receive(GTINS[1]!, '1'), await receive(GTINS[2]!, '1')];
+    await post(`/inventory/lots/${enc(lots[2]!)}/holds`, { holdId: 'recall:X', reason: 'mine', owner: 'somebody' });
+    const body = { holdId: 'recall:X', owner: 'recall:X', reason: 'glass', lots };
+    const { results } = (await post('/inventory/holds', body)).body;
+    expect(results).toMatchObject([
+      { lot: lots[0], done: true },
+      { lot: lots[1], done: true },
+      { lot: lots[2], done: false, problems: [{ code: 'hold-exists' }] },
+    ]);
+    expect((await post('/inventory/holds', body)).body.results).toMatchObject(results);
+    const lift = await post(`/inventory/holds/${enc('recall:X')}/lift`, { owner: 'recall:X', reason: 'closed', lots });
+    expect(lift.body.results.map((r: { done: boolean }) => r.done)).toEqual([true, true, false]);
+  });
+
+  it('says what is wrong with a request, field by field', async () => {
+    const bad = await issue('no reference', [['not a lot', '-1']]);
+    expect([bad.status, bad.body.problems.map((p: { field: string }) => p.field)]).toEqual([
+      400,
+      expect.arrayContaining(['/reference', '/lines/0/lot', '/lines/0/amount/value']),
+    ]);
+    expect((await post('/inventory/allocations', { for: 'order:1' })).body.code).toBe('invalid-request');
+    expect((await lotline.api('GET', `/inventory/lots/${enc('urn:x:never')}`)).body.code).toBe('lot-unknown');
+    expect((await post('/inventory/receipts', { lotCode: 'A', amount: kg('1'), place: PLANT })).body.code).toBe(
+      'lot-not-named',
+    );
+  });
+});
