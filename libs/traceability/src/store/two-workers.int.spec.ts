@@ -9,14 +9,10 @@ import { object, pack, ship, transform, voiding } from './specs/short-events.js'
 
 /** Two batches that meet in one lot, a unit, a transformation, an act of correction, master data or an alias. */
 const MEETINGS: Record<string, [first: Unrecorded[], second: Unrecorded[], before?: Unrecorded[]]> = {
-  'one lot': [[object(1, 'A', 10)], [ship(2, 'A', 4)]],
-  'a lot that exists already': [[ship(2, 'A', 4)], [ship(3, 'A', 3)], [object(1, 'A', 10)]],
   'a unit packed here and shipped there': [[pack(2, 'U', 'A', 5)], [ship(3, 'U')], [object(1, 'A', 5)]],
-  'nested units': [[pack(2, 'V', 'U')], [ship(4, 'V')], [object(1, 'A', 5), pack(3, 'U', 'A', 5)]],
   'a lot into a unit that is packed meanwhile': [[pack(3, 'U', 'A', 5)], [pack(2, 'V', 'U'), ship(4, 'V')], [object(1, 'A', 5)]],
   'two halves of one transformation': [[transform(1, { A: 10 }, {}, 'run-1')], [transform(2, {}, { B: 30 }, 'run-1')]],
   'a fact and its declaration': [[object(1, 'A', 10)], [voiding(object(1, 'A', 10))]],
-  'a declaration and another fact': [[voiding(object(1, 'A', 10))], [ship(2, 'A', 4)], [object(1, 'A', 10)]],
 };
 
 /** Whether the backend waits for a lock. */

@@ -25,6 +25,7 @@ export const inTransaction = async <T>(
 /** A fact store in a schema of its own. */
 export const createModel = async (database: TestDatabase, schema: string) => {
   const store = createFactStore({ schema });
+  let tables: Promise<string[]> | undefined;
   await inTransaction(database, async (client) => {
     await client.query(`CREATE SCHEMA ${schema}`);
     await store.createSchema(client);
@@ -41,12 +42,12 @@ export const createModel = async (database: TestDatabase, schema: string) => {
         for await (const row of store.export(client)) lines.push(JSON.stringify(row));
         return lines;
       }),
+    /** Row by row: for the few rows of a test that is quicker than truncating the files of every table. */
     empty: async (): Promise<void> => {
-      const { rows } = await database.pool.query<{ tables: string }>(
-        `SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') AS tables FROM pg_tables WHERE schemaname = $1`,
-        [schema],
-      );
-      await database.pool.query(`TRUNCATE ${rows[0]?.tables ?? ''}`);
+      tables ??= database.pool
+        .query<{ tables: string[] }>(`SELECT array_agg(tablename::text) AS tables FROM pg_tables WHERE schemaname = $1`, [schema])
+        .then(({ rows }) => rows[0]?.tables ?? []);
+      await database.pool.query((await tables).map((table) => `DELETE FROM ${schema}.${table}`).join(';'));
     },
   };
 };
