@@ -5,7 +5,7 @@ import { LotlineError, measure, systemClock, ZERO } from '#kernel';
 import { spontaneousContext } from '#platform';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import type { RequestedLine } from '../domain/book/requested-line.js';
-import { knownLot, knownStock } from '../domain/known-stock.builder.js';
+import { knownLot, knownStock } from '../domain/known-stock.fixture.js';
 import { stockStreamOf } from '../domain/stock-stream.js';
 import { createBookKeeper, type BookKeeper, type KnownStockReader } from './book-keeper.js';
 

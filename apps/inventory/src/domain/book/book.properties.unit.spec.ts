@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LotlineError, ZERO, measure, type Decimal } from '#kernel';
-import { knownStock } from '../known-stock.builder.js';
+import { knownStock } from '../known-stock.fixture.js';
 import type { KnownLot, KnownStock } from '../known-stock.js';
 import type { Book, BookEvent } from './book.js';
 import type { BookCommand } from './command.js';

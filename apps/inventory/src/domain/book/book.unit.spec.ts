@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 import { measure } from '#kernel';
 import { given } from '#testkit';
-import { knownLot, knownStock } from '../known-stock.builder.js';
+import { knownLot, knownStock } from '../known-stock.fixture.js';
 import type { BookEvent } from './book.js';
 import type { BookCommand } from './command.js';
 import { bookDecider } from './decide.js';
