@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#contracts';
 import type { Checkpoint } from '../store/checkpoints.js';
-import { type Applying, applyEvents } from './apply-events.js';
+import { applyEvents } from './apply-events.js';
+import type { Applying } from './applying.js';
 import { MustPause } from './failures.js';
 import { newerReason, wantedOf } from './wanted.js';
 

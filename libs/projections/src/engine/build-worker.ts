@@ -7,7 +7,7 @@ import type { ProjectionReader } from '../reader.js';
 import type { Build } from '../store/builds.js';
 import { lockCheckpoints, resetCheckpoints } from '../store/checkpoints.js';
 import { inTransaction } from '../store/transaction.js';
-import type { Streak } from './apply-events.js';
+import type { Streak } from './applying.js';
 import { bringTo, highest } from './bring-to.js';
 import { consumeFenced, isSameLog } from './consume-fenced.js';
 import { workBatch } from './work-batch.js';

@@ -7,6 +7,8 @@ const OPERATIONS: ReadonlyMap<string, number> = new Map([
   [ParkedEventDiscarded.type, ParkedEventDiscarded.version],
 ]);
 
+export const isDecision = (event: RecordedEvent): boolean => OPERATIONS.has(event.type);
+
 export interface Wanted {
   events: RecordedEvent[];
   /** The first event of a version that the projector does not know yet; what comes after is not in `events`. */

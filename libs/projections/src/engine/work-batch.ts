@@ -6,7 +6,9 @@ import type { Projector } from '../port.js';
 import type { Build } from '../store/builds.js';
 import { advanceCheckpoint, Fenced, takeCheckpoint } from '../store/checkpoints.js';
 import { inTransaction } from '../store/transaction.js';
-import { type Applying, applyEvents, type Parking, type Streak } from './apply-events.js';
+import { applyEvents } from './apply-events.js';
+import type { Parking } from './apply-facts.js';
+import type { Applying, Streak } from './applying.js';
 import { isDatabaseFault } from './failures.js';
 
 /** One worker's share of the work on one build. */

@@ -1,6 +1,6 @@
 import type { EventLog, LogBatch, LogIdentity } from '#event-log';
 import type { Pool, PoolClient } from 'pg';
-import type { Known } from '../engine/apply-events.js';
+import type { Known } from '../engine/applying.js';
 import { bringTo, highest, lowest } from '../engine/bring-to.js';
 import { isSameLog } from '../engine/consume-fenced.js';
 import { MustPause } from '../engine/failures.js';

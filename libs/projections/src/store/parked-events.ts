@@ -104,25 +104,23 @@ export const takeParked = async (client: PoolClient, schema: string, stream: str
 export const park = async (
   client: PoolClient,
   { schema, projection, version }: ParkedIn,
-  events: readonly RecordedEvent[],
-  error: string,
-  follows: boolean,
+  parkings: readonly { event: RecordedEvent; error: string; follows: boolean }[],
 ): Promise<void> => {
   await client.query(
     `INSERT INTO projections.parked (schema, projection, version, event_id, stream, revision, type, position, follows, error)
-     SELECT $1, $2, $3::int, e.id, e.stream, e.revision, e.type, e.position, $4::boolean, $5
-       FROM unnest($6::uuid[], $7::text[], $8::int[], $9::text[], $10::text[]) AS e (id, stream, revision, type, position)`,
+     SELECT $1, $2, $3::int, e.*
+       FROM unnest($4::uuid[], $5::text[], $6::int[], $7::text[], $8::text[], $9::boolean[], $10::text[]) AS e`,
     [
       schema,
       projection,
       version,
-      follows,
-      error.slice(0, 4000),
-      events.map((event) => event.id),
-      events.map((event) => event.stream),
-      events.map((event) => event.revision),
-      events.map((event) => event.type),
-      events.map((event) => event.position),
+      parkings.map(({ event }) => event.id),
+      parkings.map(({ event }) => event.stream),
+      parkings.map(({ event }) => event.revision),
+      parkings.map(({ event }) => event.type),
+      parkings.map(({ event }) => event.position),
+      parkings.map(({ follows }) => follows),
+      parkings.map(({ error }) => error.slice(0, 4000)),
     ],
   );
 };
