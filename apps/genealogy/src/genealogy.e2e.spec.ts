@@ -70,7 +70,12 @@ describe('genealogy over HTTP', () => {
     const url = new URL(`${path}?${new URLSearchParams({ minPosition: head, ...query }).toString()}`, running.url);
     const response = await fetch(url, { headers });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: text.startsWith('{') ? JSON.parse(text) : text,
+    };
   };
 
   it('traces the feed forward, with depth and exposure', async () => {
@@ -131,7 +136,13 @@ describe('genealogy over HTTP', () => {
     const { body } = await get('/genealogy/discrepancies', { status: 'open' });
     expect(body.items.map((d: any) => d.kind).sort()).toEqual([
       ...['dates-contradict', 'dates-contradict', 'more-out-than-in'],
-      ...['movement-not-recorded', 'movement-not-recorded', 'movement-not-recorded', 'movement-not-recorded', 'over-used'],
+      ...[
+        'movement-not-recorded',
+        'movement-not-recorded',
+        'movement-not-recorded',
+        'movement-not-recorded',
+        'over-used',
+      ],
     ]);
     const csv = await get('/genealogy/discrepancies', { kind: 'over-used' }, { accept: 'text/csv' });
     expect(csv.headers.get('content-type')).toMatch(/^text\/csv/);
@@ -165,7 +176,11 @@ describe('genealogy over HTTP', () => {
   });
 
   it('does not know a lot that no event names', async () => {
-    for (const path of ['/genealogy/trace?lot=urn:x:none', '/genealogy/lots/urn%3Ax%3Anone', '/genealogy/mass-balance/urn%3Ax%3Anone']) {
+    for (const path of [
+      '/genealogy/trace?lot=urn:x:none',
+      '/genealogy/lots/urn%3Ax%3Anone',
+      '/genealogy/mass-balance/urn%3Ax%3Anone',
+    ]) {
       const response = await fetch(new URL(path, running.url));
       expect([path, response.status]).toEqual([path, 404]);
       expect(await response.json()).toMatchObject({ code: 'lot-unknown' });

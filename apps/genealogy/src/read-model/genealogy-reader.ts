@@ -43,8 +43,7 @@ const graphAt = async (
       retryAfter: 1,
     });
   const at =
-    asOf.position ??
-    (asOf.recordTime === undefined ? undefined : await positionAt(client, schema, asOf.recordTime));
+    asOf.position ?? (asOf.recordTime === undefined ? undefined : await positionAt(client, schema, asOf.recordTime));
   return cutGraph(client, schema, [lot], at ?? position, {
     ...(at !== undefined && { position: at }),
     ...(asOf.eventTimeTo !== undefined && { eventTimeTo: asOf.eventTimeTo }),
@@ -59,7 +58,9 @@ export const createGenealogyReader = (pool: Pool): GenealogyReader => ({
       const { rows } = await client.query<{ schema: string; position: string | null }>(ACTIVE, [GENEALOGY]);
       const [active] = rows;
       if (active === undefined)
-        throw new LotlineError('behind', 'read-model-behind', `${GENEALOGY} has not started yet`, [], { retryAfter: 1 });
+        throw new LotlineError('behind', 'read-model-behind', `${GENEALOGY} has not started yet`, [], {
+          retryAfter: 1,
+        });
       const at = { client, schema: active.schema, position: active.position ?? '' };
       const answer = await question({
         ...at,

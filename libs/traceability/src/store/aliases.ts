@@ -36,7 +36,6 @@ WHERE type IN ('${IDENTIFIES}', '${SEPARATES}') AND NOT declaration
   AND ($2::text IS NULL OR recorded_at <= $2)
   AND (voided_at IS NULL OR voided_at > $2)`;
 
-
 /** Of two statements about a pair the later by event time holds, ties by event id: independent of arrival. */
 export const foldAliases = (happenings: readonly Happening[]): Map<string, string> => {
   const statements = happenings
@@ -73,7 +72,11 @@ WHERE n.class = 'thing' AND n.id = ANY ($1::text[])`;
  * Brings the table of aliases up to date with what the touched facts say.
  * @returns facts that name a lot which may now go by another name.
  */
-export const recordAliases = async (client: Queryable, schema: string, touched: readonly string[]): Promise<string[]> => {
+export const recordAliases = async (
+  client: Queryable,
+  schema: string,
+  touched: readonly string[],
+): Promise<string[]> => {
   await client.query(INSERT_SAME(schema), [touched]);
   const { rows } = await client.query<{ id: string; fact: string }>(COMPONENT_FACTS(schema), [touched]);
   if (rows.length === 0) return [];
@@ -98,9 +101,7 @@ export const recordAliases = async (client: Queryable, schema: string, touched: 
 export const readAliasesAt = async (client: Queryable, schema: string, cut: Cut): Promise<Aliases> => {
   const { rows } = await client.query<{ happenings: Happening[] }>(READ_STANDING(schema), [null, cut.position ?? null]);
   const upTo = cut.eventTimeTo;
-  return foldAliases(
-    rows.flatMap((row) => row.happenings).filter((h) => upTo === undefined || h.time.key <= upTo),
-  );
+  return foldAliases(rows.flatMap((row) => row.happenings).filter((h) => upTo === undefined || h.time.key <= upTo));
 };
 
 /** Present aliases among these ids, and of all that stand for the same lots. */

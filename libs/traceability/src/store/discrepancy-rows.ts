@@ -54,7 +54,15 @@ export const replaceDiscrepancies = async (
   at: { position: string; recordTime: string },
 ): Promise<void> => {
   const rows = [...found].flatMap(([owner, list]) =>
-    [...new Map(list.map((d) => [d.key, d])).values()].map((d) => ({ owner, key: d.key, kind: d.kind, lot: d.lot, place: d.place, time: d.time, detail: d })),
+    [...new Map(list.map((d) => [d.key, d])).values()].map((d) => ({
+      owner,
+      key: d.key,
+      kind: d.kind,
+      lot: d.lot,
+      place: d.place,
+      time: d.time,
+      detail: d,
+    })),
   );
   await client.query(REPLACE(schema), [[...found.keys()], at.position, at.recordTime, ...columnArrays(COLUMNS, rows)]);
 };

@@ -40,7 +40,10 @@ export const itemsIn = (happenings: Iterable<Happening>): Set<string> => {
 };
 
 const thingsIn = (h: Happening): string[] => [
-  ...[...h.things, ...(h.outputs ?? [])].flatMap((thing) => [thing.id, ...(thing.lot === undefined ? [] : [thing.lot])]),
+  ...[...h.things, ...(h.outputs ?? [])].flatMap((thing) => [
+    thing.id,
+    ...(thing.lot === undefined ? [] : [thing.lot]),
+  ]),
   ...(h.parent === undefined ? [] : [h.parent]),
 ];
 

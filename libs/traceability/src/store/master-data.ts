@@ -1,11 +1,6 @@
 import type { RecordedEvent } from '#contracts';
 import { PoisonEvent } from '#projections';
-import {
-  masterDataEntries,
-  masterDataOf,
-  type MasterDataEntry,
-  type MasterDataState,
-} from '../master-data/index.js';
+import { masterDataEntries, masterDataOf, type MasterDataEntry, type MasterDataState } from '../master-data/index.js';
 import type { Cut } from './cut.js';
 import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 

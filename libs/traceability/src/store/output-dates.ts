@@ -52,7 +52,10 @@ export const deriveDates = async (client: Queryable, schema: string, changed: re
     new Map(
       [...locked].map(([node, id]) => {
         const lot = dates.get(id);
-        return [node, lot === undefined ? [] : [{ id, dates: lot, ...columnsOf(lot), derived: derivedOf(lot, datings.get(id)) }]];
+        return [
+          node,
+          lot === undefined ? [] : [{ id, dates: lot, ...columnsOf(lot), derived: derivedOf(lot, datings.get(id)) }],
+        ];
       }),
     ),
   );

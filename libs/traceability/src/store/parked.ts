@@ -49,7 +49,12 @@ export const markParked = async (
     return;
   }
   const rows = events.flatMap((event) =>
-    [...idsIn(event.data)].map((id) => ({ id, log_id: event.id, event_id: eventIdOf(event), recorded_at: event.position })),
+    [...idsIn(event.data)].map((id) => ({
+      id,
+      log_id: event.id,
+      event_id: eventIdOf(event),
+      recorded_at: event.position,
+    })),
   );
   await client.query(INSERT_PARKED(schema), columnArrays(PARKED_COLUMNS, rows));
 };

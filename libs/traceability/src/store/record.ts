@@ -34,7 +34,14 @@ const FIND_NODES = (s: string): string => `
 SELECT n.node, n.class, n.id FROM unnest($1::text[], $2::text[]) AS v(class, id)
 JOIN ${s}.nodes n ON n.id = v.id AND n.class = v.class`;
 
-const INCIDENCE_COLUMNS: Columns = { node: 'bigint', fact: 'bigint', commands: 'boolean', dates: 'boolean', enters: 'boolean', leaves: 'boolean' };
+const INCIDENCE_COLUMNS: Columns = {
+  node: 'bigint',
+  fact: 'bigint',
+  commands: 'boolean',
+  dates: 'boolean',
+  enters: 'boolean',
+  leaves: 'boolean',
+};
 
 const INSERT_INCIDENCE = (s: string): string => `
 INSERT INTO ${s}.incidence (${Object.keys(INCIDENCE_COLUMNS).join(', ')}) SELECT * FROM ${unnestOf(INCIDENCE_COLUMNS)} ON CONFLICT DO NOTHING`;
@@ -128,7 +135,9 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
   await pairs(client, `${schema}.containment`, ['unit', 'held'], things(fresh.flatMap((f) => f.contains)));
   await pairs(client, `${schema}.membership`, ['serial', 'lot'], things(fresh.flatMap((f) => f.memberships)));
 
-  const voidings = fresh.flatMap((f) => f.voids.map((id) => ({ event_id: id, log_id: f.logId, recorded_at: f.position })));
+  const voidings = fresh.flatMap((f) =>
+    f.voids.map((id) => ({ event_id: id, log_id: f.logId, recorded_at: f.position })),
+  );
   if (voidings.length > 0)
     await client.query(
       INSERT_VOIDINGS(schema),

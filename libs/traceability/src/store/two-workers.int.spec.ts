@@ -7,10 +7,9 @@ import { recorded, type Unrecorded } from './specs/recorded.js';
 import { steppingClient } from './specs/stepping-client.js';
 import { object, pack, ship, transform, voiding } from './specs/short-events.js';
 
-/** Two batches that meet in one lot, a unit, a transformation, an act of correction, master data or an alias. */
+/** Two batches that meet in a unit, a transformation or a correction; `before` is there already. */
 const MEETINGS: Record<string, [first: Unrecorded[], second: Unrecorded[], before?: Unrecorded[]]> = {
   'a unit packed here and shipped there': [[pack(2, 'U', 'A', 5)], [ship(3, 'U')], [object(1, 'A', 5)]],
-  'a lot into a unit that is packed meanwhile': [[pack(3, 'U', 'A', 5)], [pack(2, 'V', 'U'), ship(4, 'V')], [object(1, 'A', 5)]],
   'two halves of one transformation': [[transform(1, { A: 10 }, {}, 'run-1')], [transform(2, {}, { B: 30 }, 'run-1')]],
   'a fact and its declaration': [[object(1, 'A', 10)], [voiding(object(1, 'A', 10))]],
 };
@@ -37,7 +36,7 @@ describe('two workers with facts of one lot', () => {
   const work = async (client: PoolClient, events: readonly RecordedEvent[]): Promise<void> => {
     for (;;) {
       try {
-        await client.query('BEGIN');
+        await client.query(`BEGIN; SET LOCAL deadlock_timeout = '20ms'`);
         await model.store.apply(client, events);
         await client.query('COMMIT');
         return;
@@ -85,15 +84,11 @@ describe('two workers with facts of one lot', () => {
       const expected = await model.exported();
       const a = log.slice(before.length, before.length + first.length);
       const b = log.slice(before.length + first.length);
-      for (const [one, two] of [
-        [a, b],
-        [b, a],
-      ] as const)
-        for (let n = 1, stopped = true; stopped; n++) {
-          await model.empty();
-          if (before.length > 0) await model.apply(log.slice(0, before.length));
-          stopped = await meet(one, two, n);
-          expect({ n, rows: await model.exported() }).toEqual({ n, rows: expected });
-        }
+      for (let n = 1, stopped = true; stopped; n++) {
+        await model.empty();
+        if (before.length > 0) await model.apply(log.slice(0, before.length));
+        stopped = await meet(a, b, n);
+        expect({ n, rows: await model.exported() }).toEqual({ n, rows: expected });
+      }
     });
 });

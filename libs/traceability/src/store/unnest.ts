@@ -3,7 +3,8 @@ import type { PoolClient } from 'pg';
 /** Anything that runs SQL: a pool for reading, the transaction's client for writing. */
 export type Queryable = Pick<PoolClient, 'query'>;
 
-export type ColumnType = 'text' | 'bigint' | 'integer' | 'boolean' | 'numeric' | 'json' | 'jsonb' | 'uuid' | 'timestamptz' | 'date';
+export type ColumnType =
+  'text' | 'bigint' | 'integer' | 'boolean' | 'numeric' | 'json' | 'jsonb' | 'uuid' | 'timestamptz' | 'date';
 
 /** Column names and types in the order of a row's values. */
 export type Columns = Readonly<Record<string, ColumnType>>;

@@ -4,7 +4,21 @@ import { replaceDiscrepancies } from './discrepancy-rows.js';
 import { fold, type Node } from './fold.js';
 import { deriveDates, replaceDating } from './output-dates.js';
 import { replaceRows } from './replace.js';
-import { ACCOUNTS, BALANCES, DATES, FLOWS, LEDGER, LEGS, LOTS, MEMBERS, MOVES, SHIPMENTS, STAYS, TRANSFORMATIONS, UNIT_DEPARTURES } from './tables.js';
+import {
+  ACCOUNTS,
+  BALANCES,
+  DATES,
+  FLOWS,
+  LEDGER,
+  LEGS,
+  LOTS,
+  MEMBERS,
+  MOVES,
+  SHIPMENTS,
+  STAYS,
+  TRANSFORMATIONS,
+  UNIT_DEPARTURES,
+} from './tables.js';
 import type { Queryable } from './unnest.js';
 
 const NAMES = (s: string): string => `SELECT node, id FROM ${s}.nodes WHERE node = ANY ($1::bigint[])`;
@@ -33,14 +47,54 @@ export const refold = async (
     const lot = folded.lots.get(node)?.derived;
     return lot?.known ? lot : undefined;
   };
-  await replaceRows(client, schema, LOTS, perThing((node) => one(derived(node)?.lot)));
-  await replaceRows(client, schema, LEDGER, perThing((node) => derived(node)?.ledger ?? []));
-  await replaceRows(client, schema, BALANCES, perThing((node) => derived(node)?.balances ?? []));
-  await replaceRows(client, schema, ACCOUNTS, perThing((node) => derived(node)?.accounts ?? []));
-  await replaceRows(client, schema, SHIPMENTS, perThing((node) => derived(node)?.shipments ?? []));
-  await replaceRows(client, schema, MOVES, perThing((node) => derived(node)?.moves ?? []));
-  await replaceRows(client, schema, FLOWS, perThing((node) => derived(node)?.flows ?? []));
-  await replaceRows(client, schema, MEMBERS, perThing((node) => derived(node)?.members ?? []));
+  await replaceRows(
+    client,
+    schema,
+    LOTS,
+    perThing((node) => one(derived(node)?.lot)),
+  );
+  await replaceRows(
+    client,
+    schema,
+    LEDGER,
+    perThing((node) => derived(node)?.ledger ?? []),
+  );
+  await replaceRows(
+    client,
+    schema,
+    BALANCES,
+    perThing((node) => derived(node)?.balances ?? []),
+  );
+  await replaceRows(
+    client,
+    schema,
+    ACCOUNTS,
+    perThing((node) => derived(node)?.accounts ?? []),
+  );
+  await replaceRows(
+    client,
+    schema,
+    SHIPMENTS,
+    perThing((node) => derived(node)?.shipments ?? []),
+  );
+  await replaceRows(
+    client,
+    schema,
+    MOVES,
+    perThing((node) => derived(node)?.moves ?? []),
+  );
+  await replaceRows(
+    client,
+    schema,
+    FLOWS,
+    perThing((node) => derived(node)?.flows ?? []),
+  );
+  await replaceRows(
+    client,
+    schema,
+    MEMBERS,
+    perThing((node) => derived(node)?.members ?? []),
+  );
   await replaceRows(
     client,
     schema,
@@ -49,7 +103,12 @@ export const refold = async (
       (derived(node)?.stays ?? []).map((stay) => ({ ...stay, from_time: stay.from, to_time: stay.to })),
     ),
   );
-  await replaceRows(client, schema, UNIT_DEPARTURES, perThing((node) => derived(node)?.departures ?? []));
+  await replaceRows(
+    client,
+    schema,
+    UNIT_DEPARTURES,
+    perThing((node) => derived(node)?.departures ?? []),
+  );
   const discrepancies = new Map([
     ...perThing((node) => derived(node)?.discrepancies ?? []),
     ...[...folded.transformations].map(([node, list]) => [node, list.flatMap((t) => t.discrepancies)] as const),
@@ -65,7 +124,9 @@ export const refold = async (
       client,
       schema,
       TRANSFORMATIONS,
-      new Map([...folded.transformations].map(([node, list]) => [node, list.map((t) => ({ ...t, event_time: t.eventTime }))])),
+      new Map(
+        [...folded.transformations].map(([node, list]) => [node, list.map((t) => ({ ...t, event_time: t.eventTime }))]),
+      ),
     );
     await replaceRows(
       client,

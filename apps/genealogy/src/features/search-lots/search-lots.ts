@@ -37,7 +37,10 @@ const day = (text: string | undefined): string | null => (text === undefined ? n
 const id = (text: string | undefined): string | null => (text === undefined ? null : canonicalId(text).id);
 
 /** Lots and serials that match everything asked, in order of id. */
-export const searchLots = async ({ client, schema, position }: Snapshot, asked: SearchLotsDto): Promise<Page<FoundLot>> => {
+export const searchLots = async (
+  { client, schema, position }: Snapshot,
+  asked: SearchLotsDto,
+): Promise<Page<FoundLot>> => {
   const limit = asked.limit ?? 100;
   const { rows } = await client.query<FoundLot>(SEARCH(schema), [
     asked.item === undefined ? null : itemIdFrom(asked.item),

@@ -27,8 +27,8 @@ WHERE (d.closed_at IS NULL) = ($1 = 'open')
 ORDER BY d.time, d.key, d.opened_at LIMIT $6`;
 
 const standsFor = async ({ client, schema }: Snapshot, lot: string): Promise<string> =>
-  (await client.query<{ id: string }>(`SELECT stands_for AS id FROM ${schema}.aliases WHERE id = $1`, [lot])).rows[0]?.id ??
-  lot;
+  (await client.query<{ id: string }>(`SELECT stands_for AS id FROM ${schema}.aliases WHERE id = $1`, [lot])).rows[0]
+    ?.id ?? lot;
 
 /** What the record cannot explain, or could not until it was explained; in order of event time. */
 export const viewDiscrepancies = async (

@@ -91,15 +91,24 @@ const account = (kind: string, place: string | null, unit: string | null): Accou
 export const viewLot = async (snapshot: Snapshot, lot: string, item?: string): Promise<LotView> => {
   const { client, schema, position, graph } = snapshot;
   const node = await lotNamed(snapshot, lot, item);
-  const rows = async <Row extends object>(sql: string): Promise<Row[]> => (await client.query<Row>(sql, [node.id])).rows;
+  const rows = async <Row extends object>(sql: string): Promise<Row[]> =>
+    (await client.query<Row>(sql, [node.id])).rows;
   const [state] = await rows<{ holds: LotView['holds']; derived: string[]; aliases: string[] }>(STATE(schema));
   const entries = await rows<EntryRow>(LEDGER(schema));
-  const balances = await rows<{ place: string | null; unit: string | null; party: string | null; dimension: string; value: string }>(
-    BALANCES(schema),
-  );
-  const accounts = await rows<{ kind: string; place: string | null; unit: string | null; dimension: string; value: string }>(
-    ACCOUNTS(schema),
-  );
+  const balances = await rows<{
+    place: string | null;
+    unit: string | null;
+    party: string | null;
+    dimension: string;
+    value: string;
+  }>(BALANCES(schema));
+  const accounts = await rows<{
+    kind: string;
+    place: string | null;
+    unit: string | null;
+    dimension: string;
+    value: string;
+  }>(ACCOUNTS(schema));
   return {
     position,
     id: node.id,

@@ -49,8 +49,7 @@ export const inheritDates = (
   const dates = new Map<string, LotDates>([...datings].map(([id, d]) => [id, { ...d.own }]));
   const heirs = new Map<string, string[]>();
   for (const [id, dating] of datings)
-    if (dating.inherits)
-      for (const input of dating.inputs) heirs.set(input, [...(heirs.get(input) ?? []), id]);
+    if (dating.inherits) for (const input of dating.inputs) heirs.set(input, [...(heirs.get(input) ?? []), id]);
   const waiting = [...heirs.keys()];
   for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) {
     const from = dates.get(input) ?? settled.get(input);

@@ -12,7 +12,13 @@ import { foldedFor } from '../../memory-graph/graph.js';
 import { type Incidence, incidenceOf, thingsOf } from '../../memory-graph/incidence.js';
 import { lotNode, transformationNode } from '../../memory-graph/index.js';
 import { unknownShipment } from '../../memory-graph/shipments.js';
-import { type Membership, type ShipmentNode, type Stay, transformationKey, type TransformationNode } from '../../trace/index.js';
+import {
+  type Membership,
+  type ShipmentNode,
+  type Stay,
+  transformationKey,
+  type TransformationNode,
+} from '../../trace/index.js';
 import { type Dating, datingOf } from './dating.js';
 import {
   accountRows,
@@ -102,11 +108,7 @@ const departuresOf = (unit: string, naming: readonly Happening[], master: Master
  * A pure function of what stands in the record about the lot, of master data, and of its inputs' stated production days.
  * @param standing holds all facts that name it, a serial of it or a unit that held it; what it holds besides has no part.
  */
-export const deriveLot = (
-  id: string,
-  standing: Standing,
-  production: ReadonlyMap<string, string>,
-): DerivedLot => {
+export const deriveLot = (id: string, standing: Standing, production: ReadonlyMap<string, string>): DerivedLot => {
   const { incidence, master } = standing;
   const naming = incidence.naming.get(id) ?? [];
   const lots = inputsOf(id, standing);

@@ -44,7 +44,12 @@ const STILL: ReadonlySet<Happening['verb']> = new Set(['hold', 'lift', 'dates', 
  * @param naming effective happenings that name it, in ledger order.
  * @param standing all that name it, also commands that facts confirm.
  */
-export const lotRow = (node: LotNode, pool: boolean, naming: readonly Happening[], standing: readonly Happening[]): LotRow => {
+export const lotRow = (
+  node: LotNode,
+  pool: boolean,
+  naming: readonly Happening[],
+  standing: readonly Happening[],
+): LotRow => {
   const { dates: _, ...rest } = node;
   const moving = naming.filter((h) => !STILL.has(h.verb));
   return {
@@ -190,7 +195,9 @@ export interface FlowRow {
 
 export const flowRows = (lot: string, ledger: LotLedger): FlowRow[] => [
   ...ledger.consumptions.map((c) => ({ ...flow(c), lot, side: 'input' as const })),
-  ...ledger.sources.filter((s) => s.transformation !== undefined).map((s) => ({ ...flow(s), lot, side: 'output' as const })),
+  ...ledger.sources
+    .filter((s) => s.transformation !== undefined)
+    .map((s) => ({ ...flow(s), lot, side: 'output' as const })),
 ];
 
 const flow = ({ event, dimension, value }: LotLedger['consumptions'][number] | LotLedger['sources'][number]) => ({

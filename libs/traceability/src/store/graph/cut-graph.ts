@@ -43,8 +43,7 @@ WITH RECURSIVE down(node) AS (
 )
 SELECT node FROM down`;
 
-const THINGS_IN = (s: string): string =>
-  `SELECT node FROM ${s}.nodes WHERE class = 'thing' AND id = ANY ($1::text[])`;
+const THINGS_IN = (s: string): string => `SELECT node FROM ${s}.nodes WHERE class = 'thing' AND id = ANY ($1::text[])`;
 
 const PARKED = (s: string): string => `
 SELECT p.id, array_agg(DISTINCT p.event_id ORDER BY p.event_id) AS events FROM ${s}.parked p
@@ -92,7 +91,12 @@ export const cutGraph = async (
   // A production date is judged against those of the inputs, which a walk forward does not reach.
   const inputs = [...new Set(facts.flatMap((h) => (h.outputs === undefined ? [] : h.things.map((t) => t.id))))];
   const named = await client.query<{ node: string }>(THINGS_IN(schema), [inputs]);
-  const dating = await readDatingFacts(client, schema, named.rows.map(({ node }) => ({ owner: EVERYTHING, node })), cut);
+  const dating = await readDatingFacts(
+    client,
+    schema,
+    named.rows.map(({ node }) => ({ owner: EVERYTHING, node })),
+    cut,
+  );
   const seen = new Set(facts.map((h) => `${h.logId} ${h.verb}`));
   const happenings = [
     ...facts,

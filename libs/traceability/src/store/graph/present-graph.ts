@@ -47,7 +47,8 @@ ORDER BY y.unit, y.n`;
 const FLOWS = (s: string): string =>
   `SELECT lot, side, event, dimension, value::text FROM ${s}.flows WHERE lot = ANY ($1::text[]) ORDER BY lot, n`;
 
-const LEG = 'lot, act, id, departure, departure_recorded, arrivals, from_place, from_party, to_place, consignee, dimension, ' +
+const LEG =
+  'lot, act, id, departure, departure_recorded, arrivals, from_place, from_party, to_place, consignee, dimension, ' +
   'value::text, unit, shipped_at, received_at, due, outstanding::text, contents_learnt_later, events';
 
 /** All legs of the acts that moved any of these lots. */
@@ -145,9 +146,7 @@ export const presentGraph = (client: Queryable, schema: string, position: string
     (await client.query<Row>(sql, parameters)).rows;
 
   const contentsOf = async (units: readonly string[]): Promise<Map<string, Stay[]>> =>
-    units.length === 0
-      ? new Map()
-      : Map.groupBy((await rows<StayRow>(INSIDE(schema), units)).map(stay), (s) => s.unit);
+    units.length === 0 ? new Map() : Map.groupBy((await rows<StayRow>(INSIDE(schema), units)).map(stay), (s) => s.unit);
 
   /** Units among the legs are what they held then. */
   const withContents = async (nodes: readonly TransformationRow[]): Promise<TransformationNode[]> => {
@@ -159,7 +158,10 @@ export const presentGraph = (client: Queryable, schema: string, position: string
     const contents = await contentsOf([...new Set(units)]);
     const inside = [...new Set([...contents.values()].flat().map((s) => s.content))];
     const flows = Map.groupBy(await rows<FlowRow>(FLOWS(schema), inside), (row) => row.lot);
-    const parts = (lot: string, side: FlowRow['side']): { event: string; dimension: string; value: ReturnType<typeof decimal> }[] =>
+    const parts = (
+      lot: string,
+      side: FlowRow['side'],
+    ): { event: string; dimension: string; value: ReturnType<typeof decimal> }[] =>
       (flows.get(lot) ?? []).filter((row) => row.side === side).map((row) => ({ ...row, value: decimal(row.value) }));
     const legsOf = unitLegs({ contentsOf: contents }, (lot) => ({
       consumptions: parts(lot, 'input'),
@@ -181,11 +183,12 @@ export const presentGraph = (client: Queryable, schema: string, position: string
     if (departures.length === 0) return [];
     const contents = await contentsOf([...new Set(departures.map((d) => d.unit))]);
     const inside = (unit: string, seen = new Set([unit])): Set<string> => {
-      for (const { content } of contents.get(unit) ?? [])
-        if (!seen.has(content)) inside(content, seen.add(content));
+      for (const { content } of contents.get(unit) ?? []) if (!seen.has(content)) inside(content, seen.add(content));
       return seen;
     };
-    const legs = await rows<ShipmentRow>(OWN_LEGS(schema), [...new Set([...contents.values()].flat().map((s) => s.content))]);
+    const legs = await rows<ShipmentRow>(OWN_LEGS(schema), [
+      ...new Set([...contents.values()].flat().map((s) => s.content)),
+    ]);
     return departures
       .filter(({ unit, event }) => {
         const held = inside(unit);
@@ -200,7 +203,10 @@ export const presentGraph = (client: Queryable, schema: string, position: string
       (await rows<{ id: string }>(FIND(schema), lotCode, item ?? null)).map((row) => row.id),
     lots: async (ids) =>
       (
-        await rows<{ id: string; node: LotNode | null; dates: LotDates | null; parked: string[] | null }>(LOTS(schema), ids)
+        await rows<{ id: string; node: LotNode | null; dates: LotDates | null; parked: string[] | null }>(
+          LOTS(schema),
+          ids,
+        )
       ).flatMap(({ id, node, dates, parked }) =>
         node === null
           ? parked === null

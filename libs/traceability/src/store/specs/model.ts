@@ -45,7 +45,10 @@ export const createModel = async (database: TestDatabase, schema: string) => {
     /** Row by row: for the few rows of a test that is quicker than truncating the files of every table. */
     empty: async (): Promise<void> => {
       tables ??= database.pool
-        .query<{ tables: string[] }>(`SELECT array_agg(tablename::text) AS tables FROM pg_tables WHERE schemaname = $1`, [schema])
+        .query<{ tables: string[] }>(
+          `SELECT array_agg(tablename::text) AS tables FROM pg_tables WHERE schemaname = $1`,
+          [schema],
+        )
         .then(({ rows }) => rows[0]?.tables ?? []);
       await database.pool.query((await tables).map((table) => `DELETE FROM ${schema}.${table}`).join(';'));
     },

@@ -26,7 +26,13 @@ const step: fc.Arbitrary<(n: number) => Record<string, unknown>> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .record({ inputs: quantities, outputs: quantities, at, run: fc.option(fc.nat(2)), unit: fc.option(fc.nat(2), { freq: 6 }) })
+      .record({
+        inputs: quantities,
+        outputs: quantities,
+        at,
+        run: fc.option(fc.nat(2)),
+        unit: fc.option(fc.nat(2), { freq: 6 }),
+      })
       .map(({ inputs, outputs, at: where, run, unit: u }) => () => ({
         ...{ type: 'TransformationEvent', bizStep: 'commissioning', bizLocation: { id: place(where) } },
         inputQuantityList: listed(inputs),
@@ -37,15 +43,14 @@ const step: fc.Arbitrary<(n: number) => Record<string, unknown>> = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ of: quantities, at, u: fc.nat(2), inner: fc.option(fc.nat(2), { freq: 5 }) }).map(
-      ({ of, at: where, u, inner }) =>
-        () => ({
-          ...{ type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', bizLocation: { id: place(where) } },
-          parentID: unit(u),
-          childQuantityList: listed(of),
-          ...(inner !== null && inner !== u && { childEPCs: [unit(inner)] }),
-        }),
-    ),
+    arbitrary: fc
+      .record({ of: quantities, at, u: fc.nat(2), inner: fc.option(fc.nat(2), { freq: 5 }) })
+      .map(({ of, at: where, u, inner }) => () => ({
+        ...{ type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', bizLocation: { id: place(where) } },
+        parentID: unit(u),
+        childQuantityList: listed(of),
+        ...(inner !== null && inner !== u && { childEPCs: [unit(inner)] }),
+      })),
   },
   {
     weight: 1,
@@ -57,7 +62,13 @@ const step: fc.Arbitrary<(n: number) => Record<string, unknown>> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .record({ of: quantities, at, to: fc.nat(1), u: fc.option(fc.nat(2)), step: fc.constantFrom('shipping', 'receiving') })
+      .record({
+        of: quantities,
+        at,
+        to: fc.nat(1),
+        u: fc.option(fc.nat(2)),
+        step: fc.constantFrom('shipping', 'receiving'),
+      })
       .map(({ of, at: where, to, u, step: bizStep }) => () => ({
         ...{ type: 'ObjectEvent', action: 'OBSERVE', bizStep, bizLocation: { id: place(where) } },
         ...(u === null ? { quantityList: listed(of) } : { epcList: [unit(u)] }),

@@ -33,7 +33,6 @@ const KINDS: Record<string, string> = { epcclass: 'item', location: 'place', par
 
 /** Events and master data of the seafood document, in its own order. */
 export const seafood = (): { masterData: Unrecorded[]; events: Unrecorded[] } => {
-
   const document = JSON.parse(readFileSync('examples/seafood-gdst.epcis.jsonld', 'utf8')) as Document;
   return {
     masterData: document.epcisHeader.epcisMasterData.vocabularyList.flatMap(({ type, vocabularyElementList }) =>
