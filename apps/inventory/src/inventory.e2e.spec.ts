@@ -65,7 +65,7 @@ describe('inventory', () => {
     const lot = first.body.lot;
     const hold = await post(`/inventory/lots/${enc(lot)}/holds`, { holdId: 'QC-1', reason: 'label check' });
     const at = hold.headers['x-log-position'];
-    const { stock } = await get(`/inventory/stock?item=${item}&place=${enc(PLANT)}&minPosition=${at}`);
+    const { items: stock } = await get(`/inventory/stock?item=${item}&place=${enc(PLANT)}&minPosition=${at}`);
     expect(stock).toMatchObject([
       {
         lot,
@@ -77,8 +77,8 @@ describe('inventory', () => {
         dates: { expiry: '2020-05-10' },
       },
     ]);
-    expect((await get(`/inventory/stock?lot=${enc(lot)}&place=${enc(STORE)}`)).stock).toEqual([]);
-    expect((await get('/inventory/holds?owner=quality')).holds).toMatchObject([{ lot, holdId: 'QC-1' }]);
+    expect((await get(`/inventory/stock?lot=${enc(lot)}&place=${enc(STORE)}`)).items).toEqual([]);
+    expect((await get('/inventory/holds?owner=quality')).items).toMatchObject([{ lot, holdId: 'QC-1' }]);
     const lifted = await post(`/inventory/lots/${enc(lot)}/holds/QC-1/lift`, { reason: 'label is right' });
     expect(lifted.status).toBe(200);
     expect((await get(`/inventory/lots/${enc(lot)}`)).holds).toEqual([]);
@@ -150,7 +150,7 @@ describe('inventory', () => {
     expect(allocated.status).toBe(201);
     const scrap = await post('/inventory/scraps', { lot, place: PLANT, amount: kg('11'), reason: 'torn' });
     expect([scrap.status, codes(scrap)]).toEqual([422, ['insufficient-stock']]);
-    expect((await get('/inventory/commitments/broken')).commitments).toEqual([]);
+    expect((await get('/inventory/commitments/broken')).items).toEqual([]);
     const counted = await post('/inventory/adjustments', {
       lot,
       place: PLANT,
@@ -158,18 +158,18 @@ describe('inventory', () => {
       reason: 'cycle count',
     });
     expect(counted.status).toBe(201);
-    expect(
-      (await get(`/inventory/commitments/broken?minPosition=${counted.headers['x-log-position']}`)).commitments,
-    ).toEqual([
-      {
-        lot,
-        place: PLANT,
-        committed: kg('80'),
-        known: kg('50'),
-        commitments: [{ kind: 'allocation', id: 'A-7' }],
-      },
-    ]);
-    expect((await get(`/inventory/commitments?lot=${enc(lot)}`)).commitments).toMatchObject([
+    expect((await get(`/inventory/commitments/broken?minPosition=${counted.headers['x-log-position']}`)).items).toEqual(
+      [
+        {
+          lot,
+          place: PLANT,
+          committed: kg('80'),
+          known: kg('50'),
+          commitments: [{ kind: 'allocation', id: 'A-7' }],
+        },
+      ],
+    );
+    expect((await get(`/inventory/commitments?lot=${enc(lot)}`)).items).toMatchObject([
       { kind: 'allocation', id: 'A-7', for: 'order:7', lines: [{ lot, place: PLANT, amount: kg('80') }] },
     ]);
   });

@@ -55,6 +55,7 @@ export interface BrokenCommitment {
 
 export interface Page<T> {
   items: T[];
+  /** Cursor of the next page; absent on the last. */
   next?: string;
 }
 

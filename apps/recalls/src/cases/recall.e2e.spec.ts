@@ -127,7 +127,7 @@ describe('recall cases', () => {
       { suspect: kg('300'), onHand: kg('112.5'), scrapped: kg('0'), percent: 37.5 },
     ]);
     expect(await holdsOn(cheese)).toEqual([`recall:${id}`]);
-    expect((await lotline.api('GET', '/recalls/cases?status=open')).body.cases).toContainEqual(
+    expect((await lotline.api('GET', '/recalls/cases?status=open')).body.items).toContainEqual(
       expect.objectContaining({ case: id, lots: 2, held: 2, consignees: 1, notices: 1 }),
     );
   });

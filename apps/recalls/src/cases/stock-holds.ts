@@ -61,13 +61,13 @@ export const createStockHolds = (api: PublicApi): StockHolds => ({
     const owners = new Map<string, string[]>();
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
       const query = new URLSearchParams({ ownerPrefix: prefix, limit: '1000', ...(cursor && { cursor }) });
-      const body: { holds: { lot: string; owner: string }[]; next?: string } = checked(
-        await api.request<{ holds: { lot: string; owner: string }[]; next?: string }>(
+      const body: { items: { lot: string; owner: string }[]; next?: string } = checked(
+        await api.request<{ items: { lot: string; owner: string }[]; next?: string }>(
           'GET',
           `/inventory/holds?${query.toString()}`,
         ),
       );
-      for (const { lot, owner } of body.holds) owners.set(owner, [...(owners.get(owner) ?? []), lot]);
+      for (const { lot, owner } of body.items) owners.set(owner, [...(owners.get(owner) ?? []), lot]);
       cursor = body.next;
     }
     return owners;

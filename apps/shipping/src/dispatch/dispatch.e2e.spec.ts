@@ -62,7 +62,7 @@ describe('dispatch by command', () => {
       'GET',
       `/shipping/shipments?lot=${encodeURIComponent(lot)}&minPosition=${sent.headers['x-log-position']}`,
     );
-    expect(list.body.shipments).toEqual([sent.body]);
+    expect(list.body.items).toEqual([sent.body]);
   });
 
   it('is refused with every reason over all lines, and takes nothing then', async () => {

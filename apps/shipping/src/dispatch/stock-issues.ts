@@ -67,12 +67,12 @@ export const createStockIssues = (api: PublicApi): StockIssues => ({
   open: async () => {
     const found: OpenIssue[] = [];
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
-      const response: ApiResponse<{ commitments: OpenIssue[]; next?: string }> = await api.request(
+      const response: ApiResponse<{ items: OpenIssue[]; next?: string }> = await api.request(
         'GET',
         `/inventory/commitments?kind=issue&prefix=${encodeURIComponent('shipment:')}&limit=1000${cursor && `&cursor=${cursor}`}`,
       );
       if (response.status !== 200) throw unexpected('list open issues', response);
-      found.push(...response.body.commitments);
+      found.push(...response.body.items);
       cursor = response.body.next;
     }
     return found;

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsIdentifier, ReadsFrom, Requires } from '#platform';
 import { STOCK } from '../../known-stock/stock-name.js';
-import type { BrokenCommitment, CommitmentView, StockQueries } from '../../known-stock/stock-queries.js';
+import type { BrokenCommitment, CommitmentView, Page, StockQueries } from '../../known-stock/stock-queries.js';
 import { STOCK_QUERIES } from '../../tokens.js';
 import { PageDto } from '../view-stock/view-stock.dto.js';
 
@@ -32,16 +32,13 @@ export class ViewCommitmentsController {
 
   /** What is promised or given out, and not seen leaving yet. */
   @Get()
-  async list(
-    @Query() { limit = 100, ...filter }: ViewCommitmentsDto,
-  ): Promise<{ commitments: CommitmentView[]; next?: string }> {
-    const { items, ...more } = await this.queries.commitments({ ...filter, limit });
-    return { commitments: items, ...more };
+  async list(@Query() { limit = 100, ...filter }: ViewCommitmentsDto): Promise<Page<CommitmentView>> {
+    return this.queries.commitments({ ...filter, limit });
   }
 
   /** Commitments that facts recorded later left without stock. */
   @Get('broken')
-  async broken(): Promise<{ commitments: BrokenCommitment[] }> {
-    return { commitments: await this.queries.broken() };
+  async broken(): Promise<{ items: BrokenCommitment[] }> {
+    return { items: await this.queries.broken() };
   }
 }

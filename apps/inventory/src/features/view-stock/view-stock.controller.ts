@@ -10,7 +10,7 @@ import { holdsOn, qualityOf, type Hold, type Quality } from '../../domain/book/b
 import { statedOf } from '../../domain/book/take.js';
 import { itemNamed, stockStreamOf } from '../../domain/stock-stream.js';
 import { STOCK } from '../../known-stock/stock-name.js';
-import type { HoldView, StockQueries, StockRow } from '../../known-stock/stock-queries.js';
+import type { HoldView, Page, StockQueries, StockRow } from '../../known-stock/stock-queries.js';
 import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from '../../tokens.js';
 import { ViewHoldsDto, ViewStockDto } from './view-stock.dto.js';
 
@@ -24,12 +24,9 @@ export interface LotView {
   stock: { place: string; amount: Amount; available: Amount }[];
 }
 
-export interface StockAnswer {
+export interface StockAnswer extends Page<StockRow> {
   /** Where known stock stood. */
   position: string;
-  stock: StockRow[];
-  /** Cursor of the next page, where there is one. */
-  next?: string;
 }
 
 @ApiTags('inventory')
@@ -47,17 +44,15 @@ export class ViewStockController {
   @ReadsFrom(STOCK)
   async stock(@Query() { lot, item, place, cursor, limit = 100 }: ViewStockDto): Promise<StockAnswer> {
     const named = item === undefined ? undefined : itemNamed(item);
-    const { items, ...more } = await this.queries.stock({ lot, item: named, place, cursor, limit });
-    return { stock: items, ...more };
+    return this.queries.stock({ lot, item: named, place, cursor, limit });
   }
 
   /** Holds that stand. */
   @Get('holds')
   @Requires('inventory:read')
   @ReadsFrom(STOCK)
-  async holds(@Query() { limit = 100, ...filter }: ViewHoldsDto): Promise<{ holds: HoldView[]; next?: string }> {
-    const { items, ...more } = await this.queries.holds({ ...filter, limit });
-    return { holds: items, ...more };
+  async holds(@Query() { limit = 100, ...filter }: ViewHoldsDto): Promise<Page<HoldView>> {
+    return this.queries.holds({ ...filter, limit });
   }
 
   /** One lot as its book and the facts have it: quality, holds, dates, and what may still be promised of it. */

@@ -78,11 +78,11 @@ export class ViewCasesController {
   @Get()
   @Requires('recalls:read')
   @ReadsFrom(CASES)
-  async list(@Query() { status, cursor, limit = 100 }: ListCasesDto): Promise<{ cases: CaseSummary[]; next?: string }> {
+  async list(@Query() { status, cursor, limit = 100 }: ListCasesDto): Promise<{ items: CaseSummary[]; next?: string }> {
     const found = await this.cases.list({ status, after: cursor, limit: limit + 1 });
     const last = found[limit - 1];
     return {
-      cases: found.slice(0, limit).map(summaryOf),
+      items: found.slice(0, limit).map(summaryOf),
       ...(found.length > limit && last !== undefined && { next: last.case }),
     };
   }

@@ -68,7 +68,7 @@ export class ViewShipmentsController {
   @Get()
   @Requires('shipping:read')
   @ReadsFrom(SHIPMENTS)
-  async list(@Query() dto: ListShipmentsDto): Promise<{ shipments: PlannedShipment[]; next?: string }> {
+  async list(@Query() dto: ListShipmentsDto): Promise<{ items: PlannedShipment[]; next?: string }> {
     const { limit = 100 } = dto;
     const { rows } = await this.pool.query<{ id: string; state: PlannedShipment }>(
       LIST(await this.projections.schemaOf(SHIPMENTS)),
@@ -82,7 +82,7 @@ export class ViewShipmentsController {
     );
     const last = rows[limit - 1];
     return {
-      shipments: rows.slice(0, limit).map((row) => row.state),
+      items: rows.slice(0, limit).map((row) => row.state),
       ...(rows.length > limit && last !== undefined && { next: last.id }),
     };
   }
