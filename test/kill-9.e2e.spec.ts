@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -28,6 +28,8 @@ describe('kill -9 during capture', () => {
   let running: RunningTs | undefined;
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lotline-kill-'));
+    // As root the database server runs as a user of its own, who has to get there.
+    await chmod(dataDir, 0o711);
   });
   afterEach(async () => {
     if (running) {

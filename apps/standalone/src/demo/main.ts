@@ -20,7 +20,7 @@ const say = (text: string): void => console.log(text);
 const demo = async (files: readonly string[], wantedLot: string | undefined): Promise<void> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'lotline-demo-'));
   // As root the database server runs as a user of its own, who has to get there.
-  await chmod(dataDir, 0o755);
+  await chmod(dataDir, 0o711);
   try {
     const running = await startApp(StandaloneModule, {
       name: 'standalone',

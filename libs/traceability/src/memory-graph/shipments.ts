@@ -38,7 +38,8 @@ export const shipmentNodes = (legs: readonly { lot: string; leg: ShipmentLeg }[]
       {
         // One act may go to several destinations; then each has a number of its own.
         id: among.length === 1 ? act : `${act}#${among.sort().indexOf(key) + 1}`,
-        from: leg.from,
+        // A departure that nobody recorded is from whom the receiver names; where the goods were is the record's guess.
+        from: leg.departureRecorded ? leg.from : (leg.fromParty ?? leg.from),
         to: placeOnly(leg.to, consignee),
         sender: leg.fromParty ?? null,
         consignee,

@@ -43,7 +43,10 @@ export interface TracedTransformation {
 
 export interface TracedShipment {
   id: string;
+  /** Place it left; where nobody recorded the departure, the party that the receiver names. */
   from: string | null;
+  /** Party that sent it. */
+  sender: string | null;
   to: string | null;
   consignee: string | null;
   shippedAt?: string;

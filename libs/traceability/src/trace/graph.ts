@@ -68,6 +68,7 @@ export interface Membership {
 
 export interface ShipmentNode {
   id: string;
+  /** Place it left; where nobody recorded the departure, the party that the receiver names. */
   from: string | null;
   to: string | null;
   /** Party that sent: source owning party, else possessing party, else owner of the place. */

@@ -29,16 +29,13 @@ export interface Outward {
 /** Shipments that carry what was reached, with how much of the suspects is in each row; in order of departure. */
 export const shipmentsOf = (nodes: readonly ShipmentNode[], outward: Outward): TracedShipment[] =>
   nodes
-    .map((node): TracedShipment => {
-      const { sender: _, lots: __, ...shipment } = node;
-      return {
-        ...shipment,
-        lots: rowsOf(node, outward.concerns, outward.lotsOf).map((row) => ({
-          ...row,
-          exposure: exposureOf(row.amount, outward.shares.get(row.lot) ?? UNKNOWN),
-        })),
-      };
-    })
+    .map((node): TracedShipment => ({
+      ...node,
+      lots: rowsOf(node, outward.concerns, outward.lotsOf).map((row) => ({
+        ...row,
+        exposure: exposureOf(row.amount, outward.shares.get(row.lot) ?? UNKNOWN),
+      })),
+    }))
     .filter((shipment) => shipment.lots.length > 0)
     .sort((a, b) => compareText(timeOf(a), timeOf(b)) || compareText(a.id, b.id));
 
