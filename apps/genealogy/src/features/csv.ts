@@ -1,14 +1,14 @@
 import type { FastifyReply } from 'fastify';
 
 /** A column's heading and what stands in it. */
-export type Column<T> = readonly [heading: string, cell: (row: T) => unknown];
+export type Column<T> = readonly [heading: string, cell: (row: T) => string | number | null | undefined];
 
 // A spreadsheet would run a cell that begins like a formula; a number may begin with a minus.
 const FORMULA = /^[=+@\t\r]|^-(?!\d+(\.\d+)?$)/;
 
-const cell = (value: unknown): string => {
+const cell = (value: string | number | null | undefined): string => {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  const text = String(value);
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };

@@ -40,7 +40,7 @@ export const keyOf = (cursor: string | undefined, length: number): (string | nul
     throw problem;
   }
   if (!Array.isArray(key) || key.length !== length || !key.every((part) => typeof part === 'string')) throw problem;
-  return key as string[];
+  return key;
 };
 
 /** Cuts the one row that was read beyond the page. */

@@ -73,7 +73,7 @@ export const createGenealogyReader = (pool: Pool): GenealogyReader => ({
     } catch (error) {
       await client.query('ROLLBACK').then(
         () => client.release(),
-        (lost: Error) => client.release(lost),
+        (lost: unknown) => client.release(lost instanceof Error ? lost : true),
       );
       throw error;
     }

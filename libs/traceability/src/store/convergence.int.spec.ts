@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import fc from 'fast-check';
 import { createModel, type Model } from './specs/model.js';
-import { recorded, seafood, type Unrecorded } from './specs/recorded.js';
+import { recorded, seafood } from './specs/recorded.js';
 
 describe('any order of arrival', () => {
   let database: TestDatabase;

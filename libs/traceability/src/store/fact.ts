@@ -79,6 +79,9 @@ const mentionsOf = (happenings: readonly Happening[]): Mention[] => {
   return [...found.values()];
 };
 
+const inside = ({ parent, things }: Happening): Fact['contains'] =>
+  parent === undefined ? [] : things.map((thing) => [parent, thing.id] as const);
+
 /**
  * @param interpret the one way to read an event (`interpret` of this library).
  * @returns undefined where the event says nothing of lots.
@@ -107,9 +110,7 @@ export const factOf = (
     timeKey: happenings.map((h) => h.time.key).sort()[0],
     happenings,
     mentions: mentionsOf(happenings),
-    contains: valid.flatMap((h) =>
-      h.parent === undefined ? [] : h.things.map((thing) => [h.parent as string, thing.id] as const),
-    ),
+    contains: valid.flatMap(inside),
     memberships: happenings.flatMap((h) =>
       [...h.things, ...(h.outputs ?? [])].flatMap((t) => (t.lot === undefined ? [] : [[t.id, t.lot] as const])),
     ),

@@ -20,7 +20,7 @@ const oracle = (events: readonly RecordedEvent[], position: string, eventTimeTo?
   });
 
 const traced = (lot: string, graph: TraceGraph): Promise<unknown> =>
-  trace({ lot, direction: 'both', includeEvents: true }, graph).catch((error: Error) => error.message);
+  trace({ lot, direction: 'both', includeEvents: true }, graph).catch((error: unknown) => String(error));
 
 describe('graph of the store', () => {
   let database: TestDatabase;

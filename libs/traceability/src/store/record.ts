@@ -112,7 +112,7 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
   await client.query(INSERT_NODES(schema), [classes, ids, mentions.map((m) => m.rank)]);
   const found = await client.query<{ node: string; class: string; id: string }>(FIND_NODES(schema), [classes, ids]);
   const nodes = new Map(found.rows.map((row) => [`${row.class} ${row.id}`, row.node]));
-  const node = (key: string): string => nodes.get(key) as string;
+  const node = (key: string): string => nodes.get(key) ?? '';
 
   await client.query(
     INSERT_INCIDENCE(schema),

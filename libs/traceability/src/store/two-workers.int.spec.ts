@@ -62,11 +62,11 @@ describe('two workers with facts of one lot', () => {
       const one = work(stepping.client, first);
       const stopped = await Promise.race([stepping.stopped.then(() => true), one.then(() => false)]);
       const pid = await pidOf(b);
-      let done = false;
+      const progress = { done: false };
       const two = work(b, second).then(() => {
-        done = true;
+        progress.done = true;
       });
-      if (stopped) while (!done && !(await isWaiting(database, pid))) continue;
+      if (stopped) while (!progress.done && !(await isWaiting(database, pid))) continue;
       stepping.goOn();
       await Promise.all([one, two]);
       return stopped;

@@ -17,7 +17,7 @@ export const unnestOf = (columns: Columns, alias = 'v', firstParameter = 1): str
 };
 
 /** Rows turned into one array a column, as `unnestOf` takes them; json members are written as text. */
-export const columnArrays = <Row extends object>(columns: Columns, rows: readonly Row[]): unknown[][] =>
+export const columnArrays = (columns: Columns, rows: readonly object[]): unknown[][] =>
   Object.entries(columns).map(([name, type]) =>
     rows.map((row) => {
       const value = (row as Record<string, unknown>)[name];

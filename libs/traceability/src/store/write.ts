@@ -37,7 +37,7 @@ export const refold = async (
 ): Promise<void> => {
   const { rows } = await client.query<Node>(NAMES(schema), [[...affected.things, ...affected.transformations]]);
   const ids = new Map(rows.map((row) => [row.node, row.id]));
-  const nodes = (list: readonly string[]): Node[] => list.map((node) => ({ node, id: ids.get(node) as string }));
+  const nodes = (list: readonly string[]): Node[] => list.map((node) => ({ node, id: ids.get(node) ?? '' }));
   const folded = await fold(client, schema, nodes(affected.things), nodes(affected.transformations));
 
   // Every affected thing is an owner, also one that stands for nothing any more: its rows go.

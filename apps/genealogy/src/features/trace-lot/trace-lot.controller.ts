@@ -32,7 +32,8 @@ export class TraceLotController {
   @ReadsFrom(GENEALOGY)
   async trace(@Query() dto: TraceLotDto): Promise<Trace> {
     const asOf = asOfOf(dto);
-    return this.reader.read(async ({ graph, graphAt }) => {
+    return this.reader.read(async (snapshot) => {
+      const { graph } = snapshot;
       const lot = await resolveLot({ lot: dto.lot, item: dto.item }, graph);
       const request: TraceRequest = {
         lot,
@@ -42,7 +43,7 @@ export class TraceLotController {
         ...(dto.respectTime !== undefined && { respectTime: dto.respectTime }),
         ...(dto.include === 'events' && { includeEvents: true }),
       };
-      return trace(request, asOf === undefined ? graph : await graphAt(lot, asOf));
+      return trace(request, asOf === undefined ? graph : await snapshot.graphAt(lot, asOf));
     });
   }
 }
