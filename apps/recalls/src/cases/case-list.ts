@@ -12,7 +12,8 @@ export interface CaseList {
   }): Promise<OpenedCase[]>;
   /** Ids of open cases, with everything known that the log says up to `position`. @throws LotlineError `behind`. */
   open(position: string): Promise<string[]>;
-  ids(): Promise<string[]>;
+  /** Ids of open cases, as far as this read model knows. */
+  known(): Promise<string[]>;
 }
 
 const WAIT_MS = 10_000;
@@ -22,11 +23,10 @@ SELECT state FROM ${s}.cases WHERE ($1::text IS NULL OR status = $1) AND ($2::te
 ORDER BY id LIMIT $3`;
 
 export const createCaseList = (pool: Pool, projections: Projections): CaseList => {
-  const ids = async (status: string | null): Promise<string[]> => {
+  const openIds = async (): Promise<string[]> => {
     const schema = await projections.schemaOf(CASES);
     const { rows } = await pool.query<{ id: string }>(
-      `SELECT id FROM ${schema}.cases WHERE ($1::text IS NULL OR status = $1) ORDER BY id`,
-      [status],
+      `SELECT id FROM ${schema}.cases WHERE status = 'open' ORDER BY id`,
     );
     return rows.map((row) => row.id);
   };
@@ -42,8 +42,8 @@ export const createCaseList = (pool: Pool, projections: Projections): CaseList =
     open: async (position) => {
       const { reached } = await projections.waitFor(CASES, position, WAIT_MS);
       if (!reached) throw new LotlineError('behind', 'read-model-behind', `${CASES} has not reached ${position}`);
-      return ids('open');
+      return openIds();
     },
-    ids: async () => ids(null),
+    known: openIds,
   };
 };

@@ -36,16 +36,13 @@ export class ReconcileHolds implements OnApplicationBootstrap, BeforeApplication
     await this.running;
   }
 
-  /** One round over all cases. */
+  /** One round over open cases, and over whoever else owns a hold. */
   async reconcile(): Promise<void> {
     const context = spontaneousContext('recall-holds');
-    const standing = await this.holds.byOwner('recall:');
-    for (const id of await this.cases.ids()) {
-      const recall = await this.keeper.read(id);
-      if (recall?.status === 'open') await this.keeper.keep(id, { context, verify: true });
-      const left = standing.get(recallHold(id)) ?? [];
-      if (recall?.status === 'closed' && left.length > 0)
-        await this.holds.lift(recallHold(id), left, 'the recall is closed');
+    for (const id of await this.cases.known()) await this.keeper.keep(id, { context, verify: true });
+    for (const [owner, lots] of await this.holds.byOwner(recallHold(''))) {
+      const recall = await this.keeper.read(owner.slice(recallHold('').length));
+      if (recall?.status === 'closed') await this.holds.lift(owner, lots, 'the recall is closed');
     }
   }
 
