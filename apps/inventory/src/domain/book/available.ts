@@ -22,9 +22,11 @@ export const available = (book: Book, known: KnownStock, target: Take, options: 
   const lot = known.lots.get(target.lot);
   const applied = (act: string): boolean => lot?.acts.has(act) ?? false;
   let left = balanceOf(lot, target.place, target.dimension) ?? ZERO;
-  for (const [reference, issue] of book.issues)
-    if (!issue.undone && reference !== options.replacing && !applied(reference))
+  for (const reference of book.issuesOf.get(target.lot) ?? []) {
+    const issue = book.issues.get(reference);
+    if (issue && !issue.undone && reference !== options.replacing && !applied(reference))
       left = left.minus(sumOf(issue.lines, target));
+  }
   for (const [id, allocation] of book.allocations)
     if (!allocation.released && !options.own?.includes(id)) left = left.minus(sumOf(allocation.open, target));
   if (options.replacing !== undefined) {

@@ -87,6 +87,8 @@ export interface Book {
   lots: Map<string, BookLot>;
   allocations: Map<string, Allocation>;
   issues: Map<string, Issue>;
+  /** References of the issues of each lot, so that a decision on one lot does not look at all that ever left. */
+  issuesOf: Map<string, Set<string>>;
   receipts: Map<string, DataOf<typeof LotReceived>>;
   counts: Map<string, { take: Take; counted: Decimal; expected: Decimal }>;
   scraps: Map<string, Take>;
@@ -99,6 +101,7 @@ export const emptyBook = (): Book => ({
   lots: new Map(),
   allocations: new Map(),
   issues: new Map(),
+  issuesOf: new Map(),
   receipts: new Map(),
   counts: new Map(),
   scraps: new Map(),

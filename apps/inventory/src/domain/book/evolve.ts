@@ -106,6 +106,10 @@ export const foldInto = (book: Book, event: BookEvent): void => {
       };
       giveBack(book, issue, -1);
       book.issues.set(event.data.reference, issue);
+      for (const { lot } of lines) {
+        const references = book.issuesOf.get(lot) ?? new Set();
+        book.issuesOf.set(lot, references.add(event.data.reference));
+      }
       break;
     }
     case 'IssueUndone': {
@@ -132,6 +136,7 @@ const copy = (book: Book): Book => ({
   lots: new Map([...book.lots].map(([id, lot]) => [id, { ...lot, holds: new Map(lot.holds), dates: [...lot.dates] }])),
   allocations: new Map([...book.allocations].map(([id, a]) => [id, { ...a, open: [...a.open] }])),
   issues: new Map(book.issues),
+  issuesOf: new Map([...book.issuesOf].map(([lot, references]) => [lot, new Set(references)])),
   receipts: new Map(book.receipts),
   counts: new Map(book.counts),
   scraps: new Map(book.scraps),
