@@ -8,7 +8,10 @@ describe('the seafood chain', () => {
   let position: string;
 
   const get = async (path: string, query: Record<string, string> = {}): Promise<any> => {
-    const answer = await lotline.api('GET', `${path}?${new URLSearchParams({ minPosition: position, ...query })}`);
+    const answer = await lotline.api(
+      'GET',
+      `${path}?${new URLSearchParams({ minPosition: position, ...query }).toString()}`,
+    );
     expect([path, answer.status]).toEqual([path, 200]);
     return answer.body;
   };
@@ -129,7 +132,7 @@ describe('the seafood chain', () => {
     const opened = await post('/recalls/cases', { reason: 'salmonella in feed', suspects: [{ lot: ids.feed }] });
     expect(opened.status).toBe(201);
     const path = `/recalls/cases/${opened.body.case}`;
-    const live = () => lotline.api('GET', path).then((a) => a.body as any);
+    const live = () => lotline.api('GET', path).then((a) => a.body);
     const until = (what: string, test: (c: any) => boolean) => lotline.until(what, async () => test(await live()));
     await until('stock in scope held', (c) => c.stock.length === 2 && c.stock.every((s: any) => s.held));
 
@@ -190,7 +193,7 @@ describe('the seafood chain', () => {
       );
     await until('the late shipment after the hold joined', (c) => retailer(c, '700'));
     const heldDiscrepancies = async () =>
-      (await lotline.api('GET', `/genealogy/discrepancies?status=open&kind=shipped-while-held`)).body as any;
+      (await lotline.api('GET', `/genealogy/discrepancies?status=open&kind=shipped-while-held`)).body;
     await lotline.until('shipped-while-held', async () => (await heldDiscrepancies()).items.length === 1);
 
     expect((await late('urn:uuid:6a0f3c58-7c0b-4a53-8a0e-0b6e4f5c0002', '2022-03-05T08:00:00Z', 300)).status).toBe(201);

@@ -20,7 +20,7 @@ export const clientOf = (url: string): Client => {
   return {
     get: (path, query = {}) => {
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-      return ask(given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path, {});
+      return ask(given.length > 0 ? `${path}?${new URLSearchParams(given).toString()}` : path, {});
     },
     post: (path, body, contentType = 'application/json') =>
       ask(path, {

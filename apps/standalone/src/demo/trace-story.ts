@@ -81,7 +81,8 @@ export const tellTrace = async (
     ),
   );
 
-  const end = (forward.lots as TracedLot[]).reduce((a, b) => (b.depth > a.depth ? b : a), trace.lot as TracedLot).id;
+  const start: TracedLot = trace.lot;
+  const end = (forward.lots as TracedLot[]).reduce((a, b) => (b.depth > a.depth ? b : a), start).id;
   const { body: origin } = expectStatus(
     await client.get('/genealogy/trace', { lot: end, direction: 'back', include: 'events' }),
     200,
