@@ -84,12 +84,16 @@ const answer = (
 const retryAfter = (details?: Readonly<Record<string, unknown>>): string =>
   typeof details?.retryAfter === 'number' ? String(Math.ceil(details.retryAfter)) : '1';
 
+/** What the driver says, without a code, where the connection was lost before or between the statements. */
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
 /** PostgreSQL is not there or going away: SQLSTATE classes 08 and 57P, and errors of the socket. */
 const isDatabaseAway = (error: unknown): boolean => {
   const code = (error as { code?: unknown } | null)?.code;
   return (
     (typeof code === 'string' && /^(08|57P0|53300|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT$)/.test(code)) ||
-    (error instanceof Error && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message))
+    (error instanceof Error && LOST.test(error.message))
   );
 };
 

@@ -78,4 +78,18 @@ describe('an error as an answer', () => {
       expect(JSON.stringify(answer.document)).not.toContain('10.0.0.1');
     },
   );
+
+  // The driver's own words, which carry no code.
+  it.each([
+    'Connection terminated unexpectedly',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+    'timeout exceeded when trying to connect',
+  ])('says that the database is away: %s', (message) => {
+    expect(problemOf(new Error(message), at)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      document: { code: 'database-unavailable' },
+    });
+  });
 });

@@ -29,6 +29,9 @@ export const openInfrastructure = (
     max: config.databasePool,
     application_name: `lotline-${name}`,
   });
+  // A connection that is lost while somebody holds it and asks nothing reports it here alone, and without a listener ends
+  // the process; who holds it learns it from the next query. A listener of the client's, since the pool's own is off then.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   let isClosing = false;
   // A lost idle connection is replaced when the next one is needed.
   pool.on('error', (err) => {

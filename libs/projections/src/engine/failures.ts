@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '#contracts';
+import { LotlineError } from '#kernel';
 import { PoisonEvent } from '../port.js';
 
 /** The consumer cannot go on by itself; everything before is committed. */
@@ -43,9 +44,15 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 const DATABASE_CLASSES = new Set(['08', '25', '28', '3D', '3F', '40', '42', '53', '55', '57', '58', 'XX']);
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'EAI_AGAIN']);
 
+/** What the driver says, without any code, where a connection was lost or none was to be had. */
+const LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+
 /** True where another try may succeed or an operator must act, so that no event is to blame. */
 export const isDatabaseFault = (error: unknown): boolean => {
   if (error instanceof PoisonEvent) return isDatabaseFault(error.cause);
+  if (error instanceof LotlineError) return error.kind === 'unavailable';
+  if (error instanceof Error && LOST.test(error.message)) return true;
   const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') return false;
   return NETWORK.has(code) || (code.length === 5 && DATABASE_CLASSES.has(code.slice(0, 2)));

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '#testkit';
+import { everythingIsThereOnce } from './support/everything-once.js';
+import { ITEM, nothingDone, work } from './support/plant-load.js';
+import { startStandalone, type Answer, type Standalone } from './support/start-standalone.js';
+
+const PLANT = 'https://id.gs1.org/414/9506000100016';
+const SUPPLIER = 'https://id.gs1.org/417/9506000200020';
+const kg = (value: string): { value: string; unit: string } => ({ value, unit: 'KGM' });
+
+describe('two processes on one database', () => {
+  let database: TestDatabase;
+  let nodes: Standalone[];
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    // On an empty database at the same moment: one migrates and builds, the other waits and finds it done.
+    nodes = await Promise.all([1, 2].map(() => startStandalone({ databaseUrl: database.url })));
+  });
+  afterAll(async () => {
+    await Promise.all(nodes.map((node) => node.stop()));
+    await database.drop();
+  });
+
+  it('share the work: what is sent to both, and sent again, is done once', async () => {
+    const done = nothingDone();
+    const apis = nodes.map((node) => node.api);
+    await Promise.all([
+      ...[0, 1].map((i) => work(apis, `once${i}`, 6, done)),
+      ...[0, 1].map((i) => work(apis, `twice${i}`, 6, done, { twice: true })),
+    ]);
+    expect(done.findings).toEqual([]);
+    expect([done.received.length, done.issues.length]).toEqual([24, 24]);
+    for (const node of nodes) await everythingIsThereOnce(node, done);
+  });
+
+  it('never sell the last kilo twice', async () => {
+    const [first, second] = nodes as [Standalone, Standalone];
+    for (let round = 0; round < 5; round++) {
+      const receipt = await first.api('POST', '/inventory/receipts', {
+        body: { item: ITEM, lotCode: `last-${round}`, amount: kg('1'), place: PLANT, supplier: SUPPLIER },
+      });
+      const issue = (node: Standalone, n: number): Promise<Answer> =>
+        node.api('POST', '/inventory/issues', {
+          body: {
+            reference: `run:last-${round}-${n}`,
+            lines: [{ lot: receipt.body.lot, place: PLANT, amount: kg('1') }],
+          },
+        });
+      const answers = await Promise.all([issue(first, 1), issue(second, 2), issue(first, 3), issue(second, 4)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422]);
+    }
+  });
+});
