@@ -27,7 +27,7 @@ const encoded = encodeURIComponent;
 const stockOf = async (lot: string, after: Answer): Promise<string> => {
   const path = `/inventory/stock?lot=${encoded(lot)}&minPosition=${after.headers['x-log-position']}`;
   const { body } = await lotline.api('GET', path);
-  return body.stock[0]?.amount.value ?? '0';
+  return body.items[0]?.amount.value ?? '0';
 };
 
 /** A fresh lot of milk in stock. */
