@@ -6,7 +6,7 @@ import type { ProjectionContext, Projector } from '#projections';
 import { expiryProjector } from '../apps/expiry/src/read-model/expiry-projector.js';
 import { genealogyProjector } from '../apps/genealogy/src/read-model/genealogy-projector.js';
 import { stockProjector } from '../apps/inventory/src/known-stock/stock-projector.js';
-import { program } from '../apps/standalone/src/cli/program.js';
+import { lotlineCommand } from './support/command-line.js';
 import { captureSeafood } from './support/seafood.js';
 import { startStandalone, type Standalone } from './support/start-standalone.js';
 
@@ -112,15 +112,8 @@ describe('the order in which the seafood events arrive', () => {
 
   it('makes no difference to a rebuild: it equals the live model and takes its place', async () => {
     for (const { name } of PROJECTORS) {
-      const printed: string[] = [];
-      let exitCode = 0;
-      await program({
-        env: { DATABASE_URL: lotline.databaseUrl, LOG_LEVEL: 'fatal' },
-        print: (text) => printed.push(text),
-        setExitCode: (code) => (exitCode = code),
-        serve: () => Promise.reject(new Error('not asked for')),
-      }).parseAsync(['node', 'lotline', 'projections', 'rebuild', name]);
-      expect([name, exitCode, printed.join('\n')]).toEqual([name, 0, expect.stringMatching(/equal/)]);
+      const { exitCode, printed } = await lotlineCommand(lotline.databaseUrl, 'projections', 'rebuild', name);
+      expect([name, exitCode, printed]).toEqual([name, 0, expect.stringMatching(/equal/)]);
     }
   });
 });

@@ -5,6 +5,7 @@ import { listConsumers, type ConsumerStatus } from './operate/list.js';
 import { activeOf, type OperationsOptions } from './operate/deps.js';
 import { rebuild, type RebuildOptions, type RebuildReport } from './operate/rebuild.js';
 import { retireBuild, switchBuild, type Switched } from './operate/switch-build.js';
+import { restartReactor } from './reactor.js';
 import { createProjectionReader } from './reader.js';
 import { type Parked, type ParkedStatus, readParked } from './store/parked-events.js';
 
@@ -45,6 +46,11 @@ export interface ProjectionOperations {
     choice: ParkedChoice,
     options: { reason: string; timeoutMs?: number },
   ): Promise<DecisionOutcome>;
+  /**
+   * Lets a reactor handle the log again from its beginning, after a backup was restored (`needs-rebuild`); what it
+   * commanded before is recognised by its ids. @throws LotlineError `reactor-unknown` (404).
+   */
+  restart(reactor: string): Promise<void>;
   /** See `rebuild`. */
   rebuild(projection: string, options?: RebuildOptions): Promise<RebuildReport>;
   /** Lets readers see the new version that is ready. @throws LotlineError `nothing-to-switch-to` (422). */
@@ -129,6 +135,7 @@ export const createProjectionOperations = (options: OperationsOptions): Projecti
       const { stream, key, eventIds } = await choose(projection, choice);
       return decide(projection, stream, ParkedEventDiscarded, { projection, stream, key, eventIds, reason }, timeoutMs);
     },
+    restart: (reactor) => restartReactor({ pool, log }, reactor, 'beginning'),
     rebuild: (projection, rebuildOptions = {}) => changed(projection, rebuild(options, projection, rebuildOptions)),
     accept: (projection) =>
       changed(

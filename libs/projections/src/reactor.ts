@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '#contracts';
 import type { EventBus, Partition, Subscription } from '#event-bus';
 import type { EventLog } from '#event-log';
+import { notFound } from '#kernel';
 import type { Pool } from 'pg';
 import { lowest } from './engine/bring-to.js';
 import { consumeFenced, partitionsOf } from './engine/consume-fenced.js';
@@ -90,6 +91,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
 /**
  * Lets a stopped reactor go on in the log as it is now, after a backup was restored (`needs-rebuild`): from the beginning,
  * where its commands are all idempotent, or from the end.
+ * @throws LotlineError `reactor-unknown` (404).
  */
 export const restartReactor = async (
   { pool, log }: { pool: Pool; log: EventLog },
@@ -100,6 +102,7 @@ export const restartReactor = async (
   const position = from === 'now' ? await log.head() : '';
   await inTransaction(pool, async (client) => {
     const rows = await lockCheckpoints(client, keyOf(name));
-    await resetCheckpoints(client, keyOf(name), Math.max(rows.length, 1), position, identity);
+    if (rows.length === 0) throw notFound('reactor-unknown', `there is no reactor "${name}"`);
+    await resetCheckpoints(client, keyOf(name), rows.length, position, identity);
   });
 };

@@ -1,5 +1,12 @@
 import { Command } from 'commander';
-import { createLogger, migrateDatabase, readConfig, visitProjections, type LotlineConfig } from '#platform';
+import {
+  createLogger,
+  migrateDatabase,
+  raiseLogEpoch,
+  readConfig,
+  visitProjections,
+  type LotlineConfig,
+} from '#platform';
 import { projectionCommands } from '#projections';
 import { StandaloneModule } from '../standalone.module.js';
 import { newKey } from './new-key.js';
@@ -35,6 +42,16 @@ export const program = (terminal: Terminal): Command => {
     .action(async () => {
       const ran = await migrateDatabase(StandaloneModule, configOf(terminal), logger());
       terminal.print(ran.length === 0 ? 'The database is up to date.' : `Ran ${ran.join(', ')}.`);
+    });
+
+  lotline
+    .command('restored')
+    .description(
+      'say that a backup was restored: the log enters a new epoch, and read models of the old one are rebuilt',
+    )
+    .action(async () => {
+      const { logId, epoch } = await raiseLogEpoch(configOf(terminal), logger());
+      terminal.print(`Log ${logId} is in epoch ${epoch}. Now rebuild each read model: projections rebuild NAME.`);
     });
 
   lotline

@@ -1,5 +1,7 @@
 import type { Type } from '@nestjs/common';
+import pg from 'pg';
 import type { Logger } from 'pino';
+import { raiseEpoch, type LogIdentity } from '#event-log';
 import { createProjectionOperations, type ProjectionOperations } from '#projections';
 import { allMigrations } from '../bootstrap/start-app.js';
 import type { LotlineConfig } from '../config/lotline-config.js';
@@ -14,6 +16,19 @@ export const migrateDatabase = async (module: Type, config: LotlineConfig, logge
   try {
     return await runMigrations(database.url, allMigrations(featuresOf(module)));
   } finally {
+    await database.close();
+  }
+};
+
+/** For use after a backup was restored: what was built from what the backup lacks is rebuilt, never continued. */
+export const raiseLogEpoch = async (config: LotlineConfig, logger: Logger): Promise<LogIdentity> => {
+  const database = await visitDatabase(config, logger);
+  const client = new pg.Client({ connectionString: database.url });
+  try {
+    await client.connect();
+    return await raiseEpoch(client);
+  } finally {
+    await client.end();
     await database.close();
   }
 };

@@ -129,6 +129,16 @@ export const projectionCommands = (
       );
 
   projections
+    .command('restart <reactor>')
+    .description('let a reactor handle the log again from its beginning, after a backup was restored')
+    .action((reactor: string) =>
+      using(async (operations) => {
+        await operations.restart(reactor);
+        print(`${reactor} starts again.`);
+      }),
+    );
+
+  projections
     .command('retire <name> <tables>')
     .description('drop tables that readers no longer see')
     .action((name: string, tables: string) =>
