@@ -155,7 +155,28 @@ describe('dates', () => {
     expect(datesContradict('L', [run], new Map([['I', '2024-01-06']]))?.events).toEqual(['e1']);
     const early = { ...run, dates: { L: { production: '2024-01-06' } } };
     const used = happening('e2', 'consume', at('2024-01-05T23:50:00+02:00'), [lot('L', '1 KGM')]);
-    expect(datesContradict('L', [used, early])?.events).toEqual(['e1', 'e2']);
+    const both = datesContradict('L', [used, early]);
+    expect(both?.events).toEqual(['e1', 'e2']);
+    expect(both?.explanation).toBe('Produced on 2024-01-06 as stated, but made on 2024-01-05 and used on 2024-01-05.');
+  });
+
+  it('contradict also where another event of the transformation names the input, or a unit takes the lot', () => {
+    const output = happening('e1', 'transform', at('2024-01-05T08:00:00Z'), [], {
+      outputs: [lot('L', '1 KGM')],
+      transformation: 't',
+      dates: { L: { production: '2024-01-05' } },
+    });
+    expect(datesContradict('L', [output], new Map([['I', '2024-01-06']]))?.explanation).toBe(
+      'Produced on 2024-01-05 as stated, but made of I, which was produced on 2024-01-06.',
+    );
+    const record = [
+      happening('e1', 'make', at('2024-01-05T08:00:00Z'), [lot('L', '1 KGM')], { bizLocation: 'A' }),
+      happening('e2', 'pack', at('2024-01-05T09:00:00Z'), [lot('L', '1 KGM')], { bizLocation: 'A', parent: 'U' }),
+      happening('e3', 'ship', at('2024-01-06T08:00:00Z'), [unit('U')], { bizLocation: 'A' }),
+      happening('e4', 'dates', at('2024-01-07T08:00:00Z'), [lot('L')], { dates: { L: { production: '2024-01-07' } } }),
+    ];
+    const found = foldLot('L', record, master).discrepancies.find((d) => d.kind === 'dates-contradict');
+    expect(found?.events).toEqual(['e4', 'e1', 'e3']);
   });
 });
 

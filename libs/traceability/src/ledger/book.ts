@@ -1,7 +1,7 @@
 import { isPositive } from './positive.js';
 import { ZERO, amountOf, uuidFromName, type Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
-import { explain } from './explain.js';
+import { explain, type Because } from './explain.js';
 import { arriveOn, isDestination, type Leg } from './legs.js';
 import type { Geography, PlaceId } from './places.js';
 import { deposit, holding, newStock, type Holding, type Piece, type Stock } from './stock.js';
@@ -22,12 +22,15 @@ import type { UnitBook } from './unit-book.js';
 export interface Use {
   h: Happening;
   how: 'used' | 'shipped' | 'scrapped';
+  /** What it took, by dimension. */
+  amounts: ReadonlyMap<string, Decimal>;
 }
 
 /** A discrepancy while the fold runs: amounts of the same contradiction add up. */
 interface Finding extends Omit<Discrepancy, 'key' | 'amount' | 'explanation'> {
   dimension?: string;
   value: Decimal;
+  because: Because;
 }
 
 /** Everything one fold writes. */
@@ -128,6 +131,7 @@ export interface FindingDetails {
   dimension?: string;
   value?: Decimal;
   events?: readonly string[];
+  because?: Because;
 }
 
 export const find = (b: Book, kind: DiscrepancyKind, cause: Cause, details: FindingDetails = {}): void => {
@@ -145,6 +149,7 @@ export const find = (b: Book, kind: DiscrepancyKind, cause: Cause, details: Find
     events,
     time: cause.time,
     value: details.value ?? ZERO,
+    because: details.because ?? {},
     ...(typeof place === 'string' && { place }),
     ...(typeof from === 'string' && { from }),
     ...(unit !== undefined && { unit }),
@@ -154,17 +159,20 @@ export const find = (b: Book, kind: DiscrepancyKind, cause: Cause, details: Find
 };
 
 /** A discrepancy in its published form; the key follows from what contradicts, not from how much. */
-export const discrepancy = (f: Omit<Discrepancy, 'key' | 'explanation'>): Discrepancy => {
+export const discrepancy = (f: Omit<Discrepancy, 'key' | 'explanation'>, because?: Because): Discrepancy => {
   const d = { ...f, key: '', explanation: '' };
   const parts = [f.kind, f.lot, f.events, f.place, f.from, f.unit, f.transformation, f.amount?.unit];
   d.key = uuidFromName(`discrepancy:${JSON.stringify(parts)}`);
-  d.explanation = explain(d);
+  d.explanation = explain(d, because);
   return d;
 };
 
 export const discrepanciesOf = (b: Book): Discrepancy[] =>
-  [...b.findings.values()].map(({ value, dimension, ...f }) =>
-    discrepancy({ ...f, ...(dimension !== undefined && isPositive(value) && { amount: amountOf(value, dimension) }) }),
+  [...b.findings.values()].map(({ value, dimension, because, ...f }) =>
+    discrepancy(
+      { ...f, ...(dimension !== undefined && isPositive(value) && { amount: amountOf(value, dimension) }) },
+      because,
+    ),
   );
 
 /** Goods that moved between parties without a shipment; amounts of the same move add up. */

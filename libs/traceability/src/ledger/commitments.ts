@@ -31,14 +31,23 @@ export const brokenCommitments = (
     const lacking = promised.minus(onHand);
     if (!isPositive(lacking)) return [];
     return [
-      discrepancy({
-        kind: 'commitment-broken',
-        lot: ledger.lot,
-        ...(place !== undefined && { place }),
-        amount: amountOf(lacking, dimension),
-        events: group.map((c) => c.id).sort(),
-        time,
-      }),
+      discrepancy(
+        {
+          kind: 'commitment-broken',
+          lot: ledger.lot,
+          ...(place !== undefined && { place }),
+          amount: amountOf(lacking, dimension),
+          events: group.map((c) => c.id).sort(),
+          time,
+        },
+        {
+          promised: {
+            amount: amountOf(promised, dimension),
+            by: group.map((c) => c.id).sort(),
+            onHand: amountOf(onHand, dimension),
+          },
+        },
+      ),
     ];
   });
 };

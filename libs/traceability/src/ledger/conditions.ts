@@ -1,12 +1,16 @@
 import { isPositive } from './positive.js';
+import { amountOf, decimal, type Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import { causeOf, find, type Book, type Use } from './book.js';
+import type { Because } from './explain.js';
 import type { DiscrepancyKind } from './types.js';
 
 interface Interval {
   things: ReadonlySet<string>;
   from: number;
   to: number;
+  /** As a sentence ends: "the lot was …". */
+  says: string;
 }
 
 /**
@@ -18,15 +22,20 @@ const holdsIn = (ordered: readonly Happening[]): Interval[] => {
   const all: Interval[] = [];
   let quality: Interval[] = [];
   ordered.forEach((h, i) => {
-    const status = (): Interval => ({ things: new Set(h.things.map((t) => t.id)), from: i, to: Infinity });
+    const status = (says: string): Interval => ({
+      things: new Set(h.things.map((t) => t.id)),
+      from: i,
+      to: Infinity,
+      says,
+    });
     if (h.quality !== undefined) {
       for (const interval of quality) interval.to = Math.min(interval.to, i);
-      quality = h.quality === 'released' ? [] : [status()];
+      quality = h.quality === 'released' ? [] : [status(h.quality === 'rejected' ? 'rejected' : 'in quarantine')];
       all.push(...quality);
     }
     if (!h.hold) return;
     if (h.verb === 'hold') {
-      const interval = status();
+      const interval = status(`on hold ${h.hold.holdId} (${h.hold.reason})`);
       open.set(h.hold.holdId, interval);
       all.push(interval);
     } else if (h.verb === 'lift') {
@@ -52,19 +61,23 @@ export const judgeUses = (b: Book, ordered: readonly Happening[]): void => {
   const positions = new Map(ordered.map((h, i) => [h, i]));
   const holds = holdsIn(ordered);
   const expiry = expiryAt(b, ordered);
-  const flag = (u: Use, kind: DiscrepancyKind): void => {
+  const flag = (u: Use, kind: DiscrepancyKind, because: Because): void => {
     const place = b.geo.takesAt(u.h);
-    find(b, kind, causeOf(u.h), { place });
+    const amounts: [string, Decimal][] = [...u.amounts].filter(([, value]) => isPositive(value));
+    for (const [dimension, value] of amounts) find(b, kind, causeOf(u.h), { place, dimension, value, because });
+    if (amounts.length === 0) find(b, kind, causeOf(u.h), { place, because });
   };
   for (const u of b.uses) {
     if (u.how === 'scrapped') continue;
     const at = positions.get(u.h) ?? 0;
     const day = expiry(at);
     if (day !== undefined && u.h.time.day > day)
-      flag(u, u.how === 'used' ? 'used-after-expiry' : 'shipped-after-expiry');
+      flag(u, u.how === 'used' ? 'used-after-expiry' : 'shipped-after-expiry', { expiry: day });
     const isHeld = (hold: Interval): boolean =>
       hold.from < at && at < hold.to && (hold.things.has(b.lot) || u.h.things.some((t) => hold.things.has(t.id)));
-    if (holds.some(isHeld)) flag(u, u.how === 'used' ? 'used-while-held' : 'shipped-while-held');
+    const kept = [...new Set(holds.filter(isHeld).map((hold) => hold.says))].sort();
+    if (kept.length > 0)
+      flag(u, u.how === 'used' ? 'used-while-held' : 'shipped-while-held', { kept: kept.join(' and ') });
   }
 };
 
@@ -75,10 +88,11 @@ const SOURCES = new Set(['made', 'outside', 'adjusted']);
 export const judgeUnits = (b: Book): void => {
   const filled = new Set(b.entries.filter((e) => SOURCES.has(e.from.kind)).map((e) => e.dimension));
   if (filled.size === 0) return;
+  const units = [...filled].map((dimension) => amountOf(decimal('1'), dimension).unit).sort();
   for (const { from, to, dimension, value, time, events } of b.entries) {
     const [event] = events;
     if (filled.has(dimension) || from.kind !== 'place' || !SINKS.has(to.kind) || event === undefined) continue;
-    find(b, 'unit-mismatch', { event, time }, { place: from.place, dimension, value });
+    find(b, 'unit-mismatch', { event, time }, { place: from.place, dimension, value, because: { units } });
   }
 };
 
@@ -115,6 +129,10 @@ export const judgeCode = (b: Book): void => {
       b,
       'code-reused',
       { event: other.event, time: other.time },
-      { place: other.place, events: [first.event, other.event] },
+      {
+        place: other.place,
+        events: [first.event, other.event],
+        because: { makings: [first, other].map((s) => ({ day: s.time.slice(0, 10), place: s.place })) },
+      },
     );
 };

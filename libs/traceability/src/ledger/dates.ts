@@ -1,4 +1,4 @@
-import type { Happening, LotDates } from '../happening.js';
+import type { Happening, LotDates, Verb } from '../happening.js';
 import { discrepancy } from './book.js';
 import { inLedgerOrder } from './order.js';
 import type { Discrepancy } from './types.js';
@@ -19,32 +19,57 @@ export const datesOf = (lot: string, happenings: readonly Happening[]): Partial<
   return dates;
 };
 
-const USES = new Set(['consume', 'sell', 'scrap', 'ship']);
+const HOW: Partial<Record<Verb, string>> = {
+  consume: 'used',
+  transform: 'used',
+  sell: 'sold',
+  scrap: 'scrapped',
+  ship: 'shipped',
+};
 
-const names = (lot: string, things: Happening['things']): boolean => things.some((t) => t.id === lot);
+/** Of the lot, or of a piece of it. */
+const names = (lot: string, things: Happening['things']): boolean => things.some((t) => t.id === lot || t.lot === lot);
 
 /**
  * The stated production date against when the lot was made and used, and against the production dates of its inputs: one
  * discrepancy for the lot, whatever contradicts.
- * @param inputProduction production days of the lots that went into it.
+ * @param inputProduction production days of the lots that went into it, by all events of what made it.
+ * @param uses happenings that used the lot without naming it, in a unit.
  */
 export const datesContradict = (
   lot: string,
   happenings: readonly Happening[],
   inputProduction: ReadonlyMap<string, string> = new Map(),
+  uses: ReadonlySet<Happening> = new Set(),
 ): Discrepancy | undefined => {
   const ordered = [...happenings].sort(inLedgerOrder);
   const stated = datesOf(lot, ordered).production;
   if (!stated) return undefined;
+  const later = [...inputProduction].filter(([id, day]) => id !== lot && stated.day < day);
+  const [input] = later.sort(([a, x], [b, y]) => (x < y ? 1 : x > y ? -1 : a < b ? -1 : 1));
   const against: string[] = [];
+  let made: string | undefined;
+  let used: { how: string; day: string } | undefined;
   for (const h of ordered) {
-    const made = (h.verb === 'make' && names(lot, h.things)) || names(lot, h.outputs ?? []);
-    const used = (USES.has(h.verb) || h.verb === 'transform') && names(lot, h.things);
-    const inputs = made && h.verb === 'transform' ? h.things.map((t) => inputProduction.get(t.id)) : [];
-    if (((made || used) && stated.day > h.time.day) || inputs.some((day) => day !== undefined && stated.day < day))
-      against.push(h.id);
+    const { day } = h.time;
+    const early = stated.day > day;
+    const isMade = (h.verb === 'make' && names(lot, h.things)) || names(lot, h.outputs ?? []);
+    const how = names(lot, h.things) || uses.has(h) ? HOW[h.verb] : undefined;
+    if (early && isMade) made ??= day;
+    if (early && how !== undefined) used ??= { how, day };
+    if ((early && (isMade || how !== undefined)) || (isMade && h.verb === 'transform' && input)) against.push(h.id);
   }
   if (against.length === 0) return undefined;
-  const found = discrepancy({ kind: 'dates-contradict', lot, events: [stated.event], time: stated.time });
+  const found = discrepancy(
+    { kind: 'dates-contradict', lot, events: [stated.event], time: stated.time },
+    {
+      production: {
+        day: stated.day,
+        ...(made !== undefined && { made }),
+        ...(used && { used }),
+        ...(input && { input: { lot: input[0], day: input[1] } }),
+      },
+    },
+  );
   return { ...found, events: [...new Set([stated.event, ...against])] };
 };

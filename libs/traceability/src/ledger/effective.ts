@@ -90,16 +90,19 @@ export const confirmedDifferently = (happenings: readonly Happening[]): Discrepa
         if (difference.eq(0)) return [];
         const [lot, dimension] = JSON.parse(key) as [string, string];
         const place = fact.bizLocation ?? fact.readPoint;
-        return [
-          discrepancy({
-            kind: 'confirmed-differently',
-            lot,
-            ...(place !== undefined && { place }),
-            amount: amountOf(difference, dimension),
-            events: [...commands, ...facts].map((h) => h.id),
-            time: fact.time.key,
-          }),
-        ];
+        const found = {
+          kind: 'confirmed-differently' as const,
+          lot,
+          ...(place !== undefined && { place }),
+          amount: amountOf(difference, dimension),
+          events: [...commands, ...facts].map((h) => h.id),
+          time: fact.time.key,
+        };
+        const amounts = {
+          said: amountOf(said.get(key) ?? ZERO, dimension),
+          done: amountOf(done.get(key) ?? ZERO, dimension),
+        };
+        return [discrepancy(found, { amounts })];
       });
     });
   });

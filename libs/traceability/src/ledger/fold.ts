@@ -1,4 +1,4 @@
-import { ZERO } from '#kernel';
+import { measure, ZERO } from '#kernel';
 import type { Happening, MasterData, Thing, Verb } from '../happening.js';
 import { make, observe, receive } from './arrivals.js';
 import { causeOf, discrepanciesOf, find, type Book } from './book.js';
@@ -106,6 +106,14 @@ const watchTotals = (b: Book, h: Happening): void => {
   }
 };
 
+/** An item without lot: nothing is booked, the amounts are said. */
+const notStated = (b: Book, h: Happening): void => {
+  const place = h.bizLocation ?? h.readPoint ?? null;
+  for (const { kind, id, amount } of [...h.things, ...(h.outputs ?? [])])
+    if (kind === 'pool' && id === b.lot)
+      find(b, 'lot-not-stated', causeOf(h), { place, ...(amount && measure(amount.value, amount.unit)) });
+};
+
 const inOrder = (a: Discrepancy, b: Discrepancy): number =>
   a.time < b.time ? -1 : a.time > b.time ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 
@@ -131,15 +139,14 @@ export const foldLot = (
     ROWS[h.verb](b, h);
     b.units.apply(h);
     watchTotals(b, h);
-    if ([...h.things, ...(h.outputs ?? [])].some((t) => t.kind === 'pool' && t.id === lot))
-      find(b, 'lot-not-stated', causeOf(h), { place: h.bizLocation ?? h.readPoint ?? null });
+    notStated(b, h);
   });
   settle(b);
   judgeUses(b, ordered);
   judgeUnits(b);
   judgeOrder(b);
   judgeCode(b);
-  const contradiction = datesContradict(lot, ordered, inputProduction);
+  const contradiction = datesContradict(lot, ordered, inputProduction, new Set(b.uses.map((u) => u.h)));
   const discrepancies = [...discrepanciesOf(b), ...(contradiction ? [contradiction] : [])].sort(inOrder);
   return { ...readLedger(b), discrepancies };
 };

@@ -26,14 +26,17 @@ export const notReceived = (
     if (destination === undefined || !(isOurs(destination) || (leg.consignee !== undefined && isOurs(leg.consignee))))
       return [];
     return [
-      discrepancy({
-        kind: 'not-received',
-        lot,
-        place: destination,
-        ...(leg.unit !== undefined && { unit: leg.unit }),
-        amount: amountOf(leg.outstanding, leg.dimension),
-        events: [leg.departure],
-        time: due,
-      }),
+      discrepancy(
+        {
+          kind: 'not-received',
+          lot,
+          place: destination,
+          ...(leg.unit !== undefined && { unit: leg.unit }),
+          amount: amountOf(leg.outstanding, leg.dimension),
+          events: [leg.departure],
+          time: due,
+        },
+        leg.shippedAt === undefined ? {} : { shippedOn: leg.shippedAt.slice(0, 10) },
+      ),
     ];
   });

@@ -435,7 +435,7 @@ describe('dates, holds and codes', () => {
       ['dates', null, [L()], dates('2024-01-01')],
       ['consume', 'A1', [L('1 KGM')]],
     );
-    expect(s.found).toEqual(['used-after-expiry at A1 by consume2', 'shipped-after-expiry at A1 by ship3']);
+    expect(s.found).toEqual(['used-after-expiry 1 at A1 by consume2', 'shipped-after-expiry 1 at A1 by ship3']);
   });
 
   it('flags use and departure under a hold, until it is lifted', () => {
@@ -451,9 +451,9 @@ describe('dates, holds and codes', () => {
       ['sell', 'A1', [L('1 KGM')]],
     );
     expect(s.found).toEqual([
-      'used-while-held at A1 by consume3',
-      'shipped-while-held at A1 by ship4',
-      'used-while-held at A1 by sell8',
+      'used-while-held 1 at A1 by consume3',
+      'shipped-while-held 1 at A1 by ship4',
+      'used-while-held 1 at A1 by sell8',
     ]);
   });
 
@@ -465,7 +465,7 @@ describe('dates, holds and codes', () => {
     expect(tell('item', facts(['receive', 'A1', [pool]]), master)).toEqual({
       stock: [],
       shipped: [],
-      found: ['lot-not-stated at A1 by receive1'],
+      found: ['lot-not-stated 5 at A1 by receive1'],
       legs: [],
     });
   });

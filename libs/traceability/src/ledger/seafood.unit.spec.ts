@@ -17,8 +17,14 @@ import {
 import type { LotLedger } from './types.js';
 
 const LOTS = [FEED, HATCHERY, FARMED, FISHERMAN, COMMINGLE, CANS];
+const wentInto = (lot: string): Set<string> =>
+  new Set(
+    seafood.filter((h) => h.outputs?.some((t) => t.id === lot)).flatMap((h) => h.things.map((input) => input.id)),
+  );
 const fold = (lot: string, happenings = seafood): LotLedger =>
-  foldLot(lot, happenings, master, { inputProduction: production });
+  foldLot(lot, happenings, master, {
+    inputProduction: new Map([...production].filter(([input]) => wentInto(lot).has(input))),
+  });
 const onHand = (ledger: LotLedger): string[] =>
   ledger.balances.map((b) => `${decimalText(b.value)} ${b.dimension} at ${b.place}`);
 

@@ -57,14 +57,17 @@ export const suspectedDuplicates = (happenings: readonly Happening[]): Discrepan
       const { value, dimension } = measure(thing.amount.value, thing.amount.unit);
       const place = b.bizLocation ?? b.readPoint;
       return [
-        discrepancy({
-          kind: 'suspected-duplicate',
-          lot: thing.id,
-          ...(place !== undefined && { place }),
-          amount: amountOf(value, dimension),
-          events: [a.id, b.id],
-          time: b.time.key,
-        }),
+        discrepancy(
+          {
+            kind: 'suspected-duplicate',
+            lot: thing.id,
+            ...(place !== undefined && { place }),
+            amount: amountOf(value, dimension),
+            events: [a.id, b.id],
+            time: b.time.key,
+          },
+          { reporters: [...new Set([a.reporter, b.reporter].filter((r) => r !== undefined))] },
+        ),
       ];
     }),
   );

@@ -1,4 +1,4 @@
-import { ZERO, amountOf, decimal, isDecimal, measure, type Decimal } from '#kernel';
+import { ZERO, amountOf, decimal, decimalText, isDecimal, measure, type Decimal } from '#kernel';
 import type { Happening, MasterData, Thing } from '../happening.js';
 import { discrepancy } from './book.js';
 import { inLedgerOrder } from './order.js';
@@ -30,6 +30,8 @@ const toleranceOf = (outputs: readonly Line[], master: MasterData): Decimal =>
     return share.gt(widest) ? share : widest;
   }, ZERO);
 
+const percent = (share: Decimal): string => `${decimalText(share.times(100))} %`;
+
 /**
  * More out than in, over the union of all events of one transformation. Compared only where inputs and outputs are stated
  * and all in one dimension; a transformation of which only outputs are known yet is not judged.
@@ -46,15 +48,20 @@ export const moreOutThanIn = (happenings: readonly Happening[], master: MasterDa
   if (!first || !input || !output || !lines.every((l) => l?.dimension === input.dimension)) return undefined;
   const [went, came] = [sum(inputs as Line[]), sum(outputs as Line[])];
   const more = came.minus(went);
-  if (!more.gt(went.times(toleranceOf(outputs as Line[], master)))) return undefined;
+  const tolerance = toleranceOf(outputs as Line[], master);
+  if (!more.gt(went.times(tolerance))) return undefined;
   const place = ordered.map((h) => h.bizLocation ?? h.readPoint).find((p) => p !== undefined);
-  return discrepancy({
-    kind: 'more-out-than-in',
+  const found = {
+    kind: 'more-out-than-in' as const,
     lot: output.lot,
     ...(place !== undefined && { place }),
     transformation: first.transformation ?? first.id,
     amount: amountOf(more, input.dimension),
     events: [...new Set(ordered.map((h) => h.id))],
     time: first.time.key,
+  };
+  const [inAll, outAll] = [amountOf(went, input.dimension), amountOf(came, input.dimension)];
+  return discrepancy(found, {
+    balance: { went: inAll, came: outAll, ...(tolerance.gt(0) && { tolerance: percent(tolerance) }) },
   });
 };

@@ -167,6 +167,26 @@ const useAll = (b: Book, h: Happening, place: PlaceId, to: Target): void => {
   if (!found) find(b, 'quantity-assumed', causeOf(h), { place });
 };
 
+/** The same target, adding up what it is given. */
+const counting = (target: Target, taken: Map<string, Decimal>): Target => {
+  const add = ({ dimension }: Stock, value: Decimal): void => {
+    taken.set(dimension, (taken.get(dimension) ?? ZERO).plus(value));
+  };
+  return {
+    give: (stock, from, value, unit, piece, flag) => {
+      add(stock, value);
+      target.give(stock, from, value, unit, piece, flag);
+    },
+    ...(target.gone && {
+      gone: (stock, value, unit) => {
+        const before = target.gone?.(stock, value, unit) ?? ZERO;
+        add(stock, before);
+        return before;
+      },
+    }),
+  };
+};
+
 const use = (
   b: Book,
   h: Happening,
@@ -180,7 +200,11 @@ const use = (
   const { tree, learnt, unknown } =
     how === 'shipped' ? b.units.resolve(roots, b.index, place) : { tree: b.units.tree(roots), learnt: [], unknown: [] };
   if (unknown.includes(b.lot)) find(b, 'contents-unknown', causeOf(h), { place });
-  const to = kind === undefined ? departure(b, h, place, new Set(learnt.map((l) => l.unit))) : sink(b, h, kind);
+  const taken = new Map<string, Decimal>();
+  const to = counting(
+    kind === undefined ? departure(b, h, place, new Set(learnt.map((l) => l.unit))) : sink(b, h, kind),
+    taken,
+  );
 
   let touched = amounts.size > 0 || missing;
   for (const [dimension, value] of amounts) {
@@ -212,7 +236,7 @@ const use = (
     }
     touched ||= isPositive(contents);
   }
-  if (touched) b.uses.push({ h, how });
+  if (touched) b.uses.push({ h, how, amounts: taken });
 };
 
 /** A unit that leaves without the unit it was in was unpacked from it, and nobody said so. */

@@ -12,6 +12,7 @@ import {
 import type { Mention, ShipmentNode, TraceGraph, TransformationNode } from '../trace/graph.js';
 import { fromHand } from '../trace/graph-at-hand.js';
 import { addTo, compareText } from '../trace/grouping.js';
+import { transformationKey } from '../trace/transformation.js';
 import { aliasesOf, withAliases } from './aliases.js';
 import { idsOf, incidenceOf, type Incidence } from './incidence.js';
 import { lotNode } from './lots.js';
@@ -53,12 +54,13 @@ export const foldedFor = (lot: string, incidence: Incidence): Happening[] => {
   return collect([...named], (id) => incidence.naming.get(id) ?? []);
 };
 
-/** Production days that were stated for the inputs of what made a lot. */
-const inputProduction = (lot: string, incidence: Incidence): Map<string, string> => {
+/** Production days that were stated for the inputs of what made a lot, by whichever of its events they are named. */
+const inputProduction = (lot: string, incidence: Incidence, master: MasterData): Map<string, string> => {
   const days = new Map<string, string>();
-  for (const h of incidence.naming.get(lot) ?? []) {
-    if (h.verb !== 'transform' || !h.outputs?.some((t) => t.id === lot)) continue;
-    for (const input of h.things)
+  const makings = (incidence.naming.get(lot) ?? []).filter((h) => h.outputs?.some((t) => t.id === lot));
+  for (const key of new Set(makings.map((h) => transformationKey(h, master)))) {
+    const inputs = (incidence.transformations.get(key) ?? []).flatMap((h) => h.things);
+    for (const input of inputs)
       for (const of of incidence.naming.get(input.id) ?? []) {
         const day = of.dates?.[input.id]?.production;
         if (day !== undefined) days.set(input.id, day);
@@ -105,7 +107,7 @@ export const graphOf = (
   );
 
   const ledgerOf = remembering((lot): LotLedger =>
-    foldLot(lot, foldedFor(lot, incidence), master, { inputProduction: inputProduction(lot, incidence) }),
+    foldLot(lot, foldedFor(lot, incidence), master, { inputProduction: inputProduction(lot, incidence, master) }),
   );
   const legsOfUnit = unitLegs(incidence, ledgerOf);
   const transformation = remembering((key) =>
