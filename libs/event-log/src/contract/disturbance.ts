@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { collect } from './collect.js';
-import type { LogFactory } from './event-log-contract.js';
+import type { LogFactory } from './log-under-test.js';
 import { event, record } from './sample-events.js';
 import { useLog } from './use-log.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LogFactory } from './event-log-contract.js';
+import type { LogFactory } from './log-under-test.js';
 import { appendOf, event, record } from './sample-events.js';
 import { useLog } from './use-log.js';
 

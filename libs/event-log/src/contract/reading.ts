@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ReadStreamOptions } from '../port.js';
 import { readEverything } from './collect.js';
-import type { LogFactory } from './event-log-contract.js';
+import type { LogFactory } from './log-under-test.js';
 import { appendOf, event, record, recordedIn } from './sample-events.js';
 import { useLog } from './use-log.js';
 
@@ -24,11 +25,15 @@ export const describeReading = (factory: LogFactory): void => {
 
     it('reads a part of a stream', async () => {
       await under.log.append([appendOf('a', [event(), event(), event(), event()]), appendOf('b', [event()])]);
-      const revisions = async (options: { from?: number; max?: number }) =>
+      const revisions = async (options: ReadStreamOptions) =>
         (await under.log.readStream('a', options)).map((one) => one.revision);
       expect(await revisions({ from: 1 })).toEqual([1, 2, 3]);
       expect(await revisions({ from: 1, max: 2 })).toEqual([1, 2]);
       expect(await revisions({ from: 4 })).toEqual([]);
+      expect(await revisions({ backwards: true })).toEqual([3, 2, 1, 0]);
+      expect(await revisions({ backwards: true, max: 2 })).toEqual([3, 2]);
+      expect(await revisions({ backwards: true, from: 1 })).toEqual([1, 0]);
+      expect(await under.log.readStream('none', { backwards: true })).toEqual([]);
     });
 
     it('reads all in pages: after is exclusive, upTo inclusive, and the position moves on', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
 import type { EventLog } from '../port.js';
-import type { LogFactory, LogUnderTest } from './event-log-contract.js';
+import type { LogFactory, LogUnderTest } from './log-under-test.js';
 
 /** A fresh log for each test of the enclosing block. */
 export const useLog = (factory: LogFactory): { current: LogUnderTest; log: EventLog } => {
