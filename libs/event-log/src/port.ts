@@ -42,6 +42,12 @@ export interface LogBatch {
   position: string;
 }
 
+export interface ReadStreamOptions {
+  from?: number;
+  max?: number;
+  backwards?: boolean;
+}
+
 export interface FollowOptions {
   /** Exclusive; undefined reads from the beginning. */
   after?: string | undefined;
@@ -65,8 +71,12 @@ export interface EventLog {
    * take an id between this and an append.
    */
   compare(events: readonly NewEvent[]): Promise<Comparison[]>;
-  /** @returns [] where there is no such stream. */
-  readStream(stream: string, options?: { from?: number; max?: number }): Promise<RecordedEvent[]>;
+  /**
+   * @param options.from the first revision to read; reading backwards, the last.
+   * @param options.backwards latest first: for streams that are carried forward now and then.
+   * @returns [] where there is no such stream.
+   */
+  readStream(stream: string, options?: ReadStreamOptions): Promise<RecordedEvent[]>;
   /** @param options.after exclusive. @returns an empty batch at the end, its position being the head then. */
   readAll(options: { after?: string | undefined; max?: number; upTo?: string | undefined }): Promise<LogBatch>;
   /** Never ends by itself: waits for new events at the end. Ends when the signal aborts. Reconnects by itself. */

@@ -4,7 +4,9 @@ import { LotlineError, uuidFromName, type Clock, type Problem } from '#kernel';
 import { eventMeta, type CommandContext } from '#platform';
 import type { Book, BookEvent } from '../domain/book/book.js';
 import type { BookCommand, Circumstances } from '../domain/book/command.js';
+import { carryForward, isCarriedForwardNow } from '../domain/book/carry-forward.js';
 import { bookDecider } from '../domain/book/decide.js';
+import { foldBook } from '../domain/book/evolve.js';
 import type { KnownStock } from '../domain/known-stock.js';
 import { createBookCache } from './book-cache.js';
 import { createKeyedLock } from './keyed-lock.js';
@@ -35,6 +37,8 @@ export interface BookKeeperOptions {
   clock: Clock;
   /** Decisions at most under conflicts with other processes; default 50. */
   maxAttempts?: number;
+  /** A book is carried forward after as many events, or more where it has more to say; default 500. */
+  carryForwardEvery?: number;
 }
 
 export interface CarriedOut {
@@ -69,7 +73,7 @@ const MAY_BE_LAG: ReadonlySet<string> = new Set(['insufficient-stock', 'wrong-pl
  * happened to a book since it was read is what the expected revision makes sure of.
  */
 export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
-  const { log, known: knownStock, clock, maxAttempts = 50 } = options;
+  const { log, known: knownStock, clock, maxAttempts = 50, carryForwardEvery = 500 } = options;
   const cache = createBookCache(log);
   const lock = createKeyedLock();
 
@@ -86,8 +90,13 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
       const loaded = books[index];
       if (!loaded) return;
       try {
-        const events = bookDecider.decide(step.command({ known, now }), loaded.book);
-        decisions.push({ step, revision: loaded.revision, events });
+        const { book, revision, carriedAt } = loaded;
+        const events = bookDecider.decide(step.command({ known, now }), book);
+        const since = revision + events.length - carriedAt;
+        // In the same append: at that revision this is what the book says, or neither of them is recorded.
+        if (events.length > 0 && isCarriedForwardNow(book, since, carryForwardEvery))
+          events.push(carryForward(foldBook(book, events), now));
+        decisions.push({ step, revision, events });
       } catch (error) {
         if (!(error instanceof LotlineError)) throw error;
         refusals.push(error);

@@ -4,9 +4,12 @@ import { createPostgresEventLog, eventLogMigrations, type EventLog } from '#even
 import { LotlineError, measure, systemClock, ZERO } from '#kernel';
 import { spontaneousContext } from '#platform';
 import { createTestDatabase, type TestDatabase } from '#testkit';
+import { emptyBook, type BookEvent } from '../domain/book/book.js';
+import { foldBook } from '../domain/book/evolve.js';
 import type { RequestedLine } from '../domain/book/requested-line.js';
 import { knownLot, knownStock } from '../domain/known-stock.fixture.js';
 import { stockStreamOf } from '../domain/stock-stream.js';
+import { createBookCache } from './book-cache.js';
 import { createBookKeeper, type BookKeeper, type KnownStockReader } from './book-keeper.js';
 
 const CALLERS = 32;
@@ -39,7 +42,8 @@ describe('callers who want the same stock at the same time', () => {
 
   const newLot = (code = 'A'): string => `urn:lotline:lot:us:item-${++items}:${code}`;
   const keepers = (lots: Record<string, string>): BookKeeper[] =>
-    logs.map((log) => createBookKeeper({ log, known: knownAs(lots), clock: systemClock }));
+    // Books are carried forward all the time: no decision may get lost between a book and its successor.
+    logs.map((log) => createBookKeeper({ log, known: knownAs(lots), clock: systemClock, carryForwardEvery: 3 }));
 
   const lines = (takes: readonly (readonly [lot: string, amount: string])[]): RequestedLine[] =>
     takes.map(([lot, amount], index) => ({ index, lot, place: PLANT, ...measure(amount, 'KGM') }));
@@ -158,5 +162,39 @@ describe('callers who want the same stock at the same time', () => {
     );
     expect(new Set(answers)).toEqual(new Set(['won']));
     expect(await issued(lot)).toBe('10');
+  });
+
+  it('leave a book that a new process need not read from its beginning', async () => {
+    const lot = newLot();
+    const stream = stockStreamOf(lot);
+    const keeper = createBookKeeper({
+      log: logs[0]!,
+      known: knownAs({ [lot]: '1000 KGM' }),
+      clock: systemClock,
+      carryForwardEvery: 10,
+    });
+    for (let i = 0; i < 45; i++) expect(await issue(keeper, `shipment:${i}`, [[lot, '1']])).toBe('won');
+    const events = await logs[0]!.readStream(stream);
+    const carriedAt = events.filter((e) => e.type === 'BookCarriedForward').map((e) => e.revision);
+    // After 10 events, then whenever the book has twice as much to say.
+    expect(carriedAt).toEqual([10, 21, 41]);
+
+    let read = 0;
+    const counting: EventLog = {
+      ...logs[1]!,
+      readStream: async (name, options) => {
+        const page = await logs[1]!.readStream(name, { ...options, max: 2 });
+        read += page.length;
+        return page;
+      },
+    };
+    const loaded = await createBookCache(counting, 10, 2).load(stream);
+    expect(read).toBeLessThanOrEqual(8);
+    expect([loaded.revision, loaded.book.issues.size]).toEqual([events.length - 1, 45]);
+    const folded = foldBook(
+      emptyBook(),
+      events.filter((e) => e.type !== 'BookCarriedForward').map((e) => e as unknown as BookEvent),
+    );
+    expect(loaded.book).toEqual({ ...folded, position: events.at(-1)?.position });
   });
 });

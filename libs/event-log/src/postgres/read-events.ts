@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { EventMeta, RecordedEvent } from '#contracts';
 import { parseLossless } from '#kernel';
-import type { LogBatch } from '../port.js';
+import type { LogBatch, ReadStreamOptions } from '../port.js';
 import { positionNumber, positionText } from './position.js';
 
 const COLUMNS = `e.position::text AS position, revision, schema_version, id, type, event_time, data::text AS data,
@@ -13,13 +13,16 @@ SELECT ${COLUMNS}, (SELECT name FROM log.streams s WHERE s.key = e.stream) AS st
 FROM log.events e WHERE e.position > $1 AND e.position <= $2 ORDER BY e.position LIMIT $3`;
 
 /** A stream's key is the position of its first event, so that older partitions need not be looked into. */
-const READ_STREAM = `
+const OF_STREAM = `
 SELECT ${COLUMNS}, $1::text AS stream
 FROM log.events e
 WHERE e.stream = (SELECT key FROM log.streams WHERE name = $1)
-  AND e.position >= (SELECT key FROM log.streams WHERE name = $1)
-  AND e.revision >= $2
-ORDER BY e.revision LIMIT $3`;
+  AND e.position >= (SELECT key FROM log.streams WHERE name = $1)`;
+const READ_STREAM = `${OF_STREAM} AND e.revision >= $2 ORDER BY e.revision LIMIT $3`;
+const READ_STREAM_BACKWARDS = `${OF_STREAM} AND e.revision <= $2 ORDER BY e.revision DESC LIMIT $3`;
+
+/** The last revision that a stream can have (PostgreSQL: `integer`). */
+const LAST = 2_147_483_647;
 
 interface Row {
   position: string;
@@ -68,13 +71,13 @@ export const readAll = async (
 export const readStream = async (
   pool: Pool,
   stream: string,
-  { from = 0, max }: { from?: number; max?: number } = {},
+  { backwards = false, from = backwards ? LAST : 0, max }: ReadStreamOptions = {},
 ): Promise<RecordedEvent[]> => {
   // No stream can have such a name, and PostgreSQL would call it an error.
   if (stream.includes('\0')) return [];
   const { rows } = await pool.query<Row>({
-    name: 'log-read-stream',
-    text: READ_STREAM,
+    name: backwards ? 'log-read-stream-backwards' : 'log-read-stream',
+    text: backwards ? READ_STREAM_BACKWARDS : READ_STREAM,
     values: [stream, from, max ?? null],
   });
   return rows.map(toEvent);

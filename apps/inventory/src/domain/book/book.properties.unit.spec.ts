@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { BookCarriedForward, compileValidator } from '#contracts';
 import { LotlineError, ZERO, measure, type Decimal } from '#kernel';
 import { knownStock } from '../known-stock.fixture.js';
 import type { KnownLot, KnownStock } from '../known-stock.js';
-import type { Book, BookEvent } from './book.js';
+import { emptyBook, type Book, type BookEvent } from './book.js';
+import { carryForward } from './carry-forward.js';
 import type { BookCommand } from './command.js';
 import { bookDecider } from './decide.js';
+import { foldBook } from './evolve.js';
 
 const ITEM = 'https://id.gs1.org/01/09506000134352';
 const LOTS = ['A', 'B', 'C'].map((code) => `${ITEM}/10/${code}`);
@@ -19,6 +22,8 @@ interface World {
   stock: Map<string, Decimal>;
   applied: Map<string, Set<string>>;
 }
+
+const isValid = compileValidator(BookCarriedForward.data);
 
 const keyOf = (lot: string, place: string): string => `${lot} ${place}`;
 
@@ -208,6 +213,49 @@ describe('the stock book, whatever is commanded in whatever order', () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('says the same, and decides the same, whether it was carried forward or not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(step, fc.integer({ max: 4, min: 0 })), { maxLength: 60 }),
+        fc.array(step, { maxLength: 10 }),
+        (steps, afterwards) => {
+          const world: World = { stock: new Map(), applied: new Map() };
+          LOTS.forEach((l) => PLACES.forEach((p) => world.stock.set(keyOf(l, p), measure('60', 'KGM').value)));
+          const known = knownOf(world, '0');
+          const decide = (command: BookCommand, book: Book): BookEvent[] | string => {
+            try {
+              return bookDecider.decide(command, book);
+            } catch (error) {
+              if (!(error instanceof LotlineError)) throw error;
+              return JSON.stringify(error.problems);
+            }
+          };
+          let [plain, carried] = [bookDecider.initialState(), bookDecider.initialState()];
+          let at = 0;
+          const recorded = (event: BookEvent): BookEvent => ({ ...event, position: String(++at).padStart(16, '0') });
+          for (const [s, chance] of steps) {
+            const command = commandOf(s, known);
+            const events = command === undefined ? [] : decide(command, plain);
+            if (typeof events === 'string') continue;
+            const decided = events.map(recorded);
+            plain = foldBook(plain, decided);
+            carried = foldBook(carried, decided);
+            if (chance > 0) continue;
+            const forward = JSON.parse(JSON.stringify(carryForward(carried, NOW))) as BookEvent;
+            expect(isValid(forward.data)).toEqual([]);
+            carried = foldBook(emptyBook(), [recorded(forward)]);
+          }
+          expect({ ...carried, position: '' }).toEqual({ ...plain, position: '' });
+          for (const s of afterwards) {
+            const command = commandOf(s, known);
+            if (command !== undefined) expect(decide(command, carried)).toEqual(decide(command, plain));
+          }
+        },
+      ),
+      { numRuns: 150 },
     );
   });
 });

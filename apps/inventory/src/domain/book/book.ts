@@ -1,5 +1,6 @@
 import type {
   AllocationReleased,
+  BookCarriedForward,
   DataOf,
   DecidedOf,
   HoldLifted,
@@ -32,6 +33,7 @@ export type BookEvent = (
   | DecidedOf<typeof IssueUndone>
   | DecidedOf<typeof StockAdjusted>
   | DecidedOf<typeof StockScrapped>
+  | DecidedOf<typeof BookCarriedForward>
 ) & {
   /** Set once recorded: what stands after known stock's position is not in known stock yet. */
   position?: string;

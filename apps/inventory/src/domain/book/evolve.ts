@@ -1,6 +1,7 @@
 import type { LotDates } from '#traceability';
 import { ZERO } from '#kernel';
 import type { Allocation, Book, BookEvent, BookLot, Issue, Take } from './book.js';
+import { carriedBook } from './carry-forward.js';
 import { isSameTarget, takeOf } from './take.js';
 
 const lotIn = (book: Book, lot: string): BookLot => {
@@ -105,6 +106,11 @@ export const foldInto = (book: Book, event: BookEvent): void => {
         undone: false,
       };
       giveBack(book, issue, -1);
+      for (const { lot } of book.issues.get(event.data.reference)?.lines ?? []) {
+        const references = book.issuesOf.get(lot);
+        references?.delete(event.data.reference);
+        if (references?.size === 0) book.issuesOf.delete(lot);
+      }
       book.issues.set(event.data.reference, issue);
       for (const { lot } of lines) {
         const references = book.issuesOf.get(lot) ?? new Set();
@@ -127,6 +133,9 @@ export const foldInto = (book: Book, event: BookEvent): void => {
     }
     case 'StockScrapped':
       book.scraps.set(event.data.scrap, takeOf(event.data));
+      break;
+    case 'BookCarriedForward':
+      Object.assign(book, carriedBook(event.data, event.position), { position: book.position });
       break;
   }
   if (event.position !== undefined && event.position > book.position) book.position = event.position;

@@ -1,0 +1,109 @@
+import { BookCarriedForward, decided, type DataOf, type DecidedOf } from '#contracts';
+import { amountOf, measure, type Amount } from '#kernel';
+import { emptyBook, type Book, type Take } from './book.js';
+import { statedOf, takeOf } from './take.js';
+
+type Carried = DataOf<typeof BookCarriedForward>;
+
+const valueOf = ({ value, unit }: Amount): Take['value'] => measure(value, unit).value;
+
+/** Everything the book says, in the order it says it: who folds on from it decides as one who read all before it. */
+export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarriedForward> =>
+  decided(BookCarriedForward, now, {
+    lots: [...book.lots].map(([lot, { received, quality, holds, dates }]) => ({
+      lot,
+      received,
+      quality,
+      holds: [...holds.values()],
+      dates: dates.map(({ stated, position }) => ({ stated, ...(position !== undefined && { position }) })),
+    })),
+    allocations: [...book.allocations].map(([allocation, { lines, open, released, explained, ...entry }]) => ({
+      allocation,
+      for: entry.for,
+      lines: lines.map(statedOf),
+      open: open.map((line) => statedOf(line).amount),
+      released,
+      explained: [...explained],
+    })),
+    issues: [...book.issues].map(([reference, { attempt, lines, used, undone }]) => ({
+      reference,
+      attempt,
+      lines: lines.map(statedOf),
+      used: used.map(({ allocation, line, value }) => ({
+        allocation,
+        line,
+        amount: amountOf(value, book.allocations.get(allocation)?.lines[line]?.dimension ?? ''),
+      })),
+      undone,
+    })),
+    receipts: [...book.receipts.values()],
+    counts: [...book.counts].map(([count, { take, counted, expected }]) => ({
+      count,
+      lot: take.lot,
+      place: take.place,
+      counted: amountOf(counted, take.dimension),
+      expected: amountOf(expected, take.dimension),
+    })),
+    scraps: [...book.scraps].map(([scrap, take]) => ({ scrap, ...statedOf(take) })),
+    inspections: [...book.inspections],
+  });
+
+/**
+ * The book as it was carried forward.
+ * @param position where that was recorded; it stands for dates that were decided together with it.
+ */
+export const carriedBook = (data: Carried, position: string | undefined): Book => {
+  const book = emptyBook();
+  for (const { lot, received, quality, holds, dates } of data.lots)
+    book.lots.set(lot, {
+      received,
+      quality,
+      holds: new Map(holds.map((hold) => [hold.holdId, hold])),
+      dates: dates.map((entry) => ({ stated: entry.stated, position: entry.position ?? position })),
+    });
+  for (const { allocation, lines, open, ...entry } of data.allocations) {
+    const takes = lines.map(takeOf);
+    book.allocations.set(allocation, {
+      for: entry.for,
+      lines: takes,
+      open: takes.map((take, line) => ({ ...take, value: open[line] ? valueOf(open[line]) : take.value })),
+      released: entry.released,
+      explained: entry.explained,
+    });
+  }
+  for (const { reference, attempt, lines, used, undone } of data.issues) {
+    const takes = lines.map(takeOf);
+    book.issues.set(reference, {
+      attempt,
+      lines: takes,
+      used: used.map(({ allocation, line, amount }) => ({ allocation, line, value: valueOf(amount) })),
+      undone,
+    });
+    for (const { lot } of takes) book.issuesOf.set(lot, (book.issuesOf.get(lot) ?? new Set()).add(reference));
+  }
+  for (const receipt of data.receipts) book.receipts.set(receipt.receipt, receipt);
+  for (const { count, lot, place, counted, expected } of data.counts) {
+    const take = takeOf({ lot, place, amount: counted });
+    book.counts.set(count, { take, counted: take.value, expected: valueOf(expected) });
+  }
+  for (const { scrap, ...take } of data.scraps) book.scraps.set(scrap, takeOf(take));
+  for (const inspection of data.inspections) book.inspections.add(inspection);
+  return book;
+};
+
+/** How many entries a book has to say. */
+const sizeOf = (book: Book): number =>
+  book.lots.size +
+  book.allocations.size +
+  book.issues.size +
+  book.receipts.size +
+  book.counts.size +
+  book.scraps.size +
+  book.inspections.size;
+
+/**
+ * Whether it is time: after `every` events, or, of a book that has more to say, once that has doubled. So whoever reads it
+ * reads about as much as there is to know, and all that is ever carried forward stays in proportion to all that happened.
+ */
+export const isCarriedForwardNow = (book: Book, eventsSince: number, every: number): boolean =>
+  eventsSince >= every && 2 * eventsSince >= sizeOf(book);
