@@ -5,6 +5,7 @@ import {
   effective,
   foldLot,
   moreOutThanIn,
+  notReceived,
   suspectedDuplicates,
   type Discrepancy,
   type LotLedger,
@@ -27,6 +28,8 @@ export interface GraphOptions {
   eventTimeTo?: string;
   /** Ids of parked events by the lot or unit they name. */
   parked?: ReadonlyMap<string, readonly string[]>;
+  /** Tells what is overdue at a time (`Instant.key`), at destinations of ours. */
+  overdue?: { now: string; isOurs: (destination: string) => boolean };
 }
 
 /** Remembers what a function of one id gave. */
@@ -95,7 +98,7 @@ export const graphOf = (
   master: MasterData,
   options: GraphOptions = {},
 ): TraceGraph => {
-  const { eventTimeTo } = options;
+  const { eventTimeTo, overdue } = options;
   const given = [...happenings];
   const upTo =
     eventTimeTo === undefined ? given : given.filter((h) => h.voids !== undefined || h.time.key <= eventTimeTo);
@@ -146,6 +149,7 @@ export const graphOf = (
     const found = [
       ...[...ids].flatMap((id) => [
         ...ledgerOf(id).discrepancies,
+        ...(overdue === undefined ? [] : notReceived(id, ledgerOf(id).shipments, overdue.now, overdue.isOurs)),
         ...suspectedDuplicates(incidence.naming.get(id) ?? []),
       ]),
       ...[...new Set(runs)].flatMap((key) => moreOutThanIn(incidence.transformations.get(key) ?? [], master) ?? []),

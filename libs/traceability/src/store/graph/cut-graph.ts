@@ -7,6 +7,7 @@ import { itemsIn, placesIn } from '../fold.js';
 import { readMasterData } from '../master-data.js';
 import { readDatingFacts, readFacts } from '../read-facts.js';
 import type { Queryable } from '../unnest.js';
+import { isOursBy, type Punctuality } from './overdue.js';
 
 /**
  * Whatever a walk from the starts could reach at any time, both ways, by all that was ever recorded: more than it will reach
@@ -72,6 +73,7 @@ const unitsUsed = (happenings: readonly Happening[]): string[] => [
  * The graph around some starts as it was known at a position, or as it stood at an event time: nothing derived is read, the
  * facts up to the cut of whatever can be reached are folded anew, in memory.
  * @param starts canonical ids; the graph answers only for what can be reached from them.
+ * @param punctuality where given, discrepancies tell what was overdue.
  */
 export const cutGraph = async (
   client: Queryable,
@@ -79,6 +81,7 @@ export const cutGraph = async (
   starts: readonly string[],
   position: string,
   cut: Cut,
+  punctuality?: Punctuality,
 ): Promise<TraceGraph> => {
   const aliases = await readAliasesAt(client, schema, cut);
   const reachable = await client.query<{ node: string }>(REACHABLE(schema), [starts]);
@@ -114,5 +117,8 @@ export const cutGraph = async (
     position,
     parked: new Map(parked.rows.map(({ id, events }) => [aliases.get(id) ?? id, events])),
     ...(cut.eventTimeTo !== undefined && { eventTimeTo: cut.eventTimeTo }),
+    ...(punctuality !== undefined && {
+      overdue: { now: punctuality.now, isOurs: isOursBy(punctuality.ours, master) },
+    }),
   });
 };

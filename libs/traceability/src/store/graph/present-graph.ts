@@ -1,13 +1,16 @@
 import { amountOf, decimal } from '#kernel';
 import type { Happening, LotDates } from '../../happening.js';
-import type { Discrepancy, ShipmentLeg } from '../../ledger/index.js';
+import type { Discrepancy } from '../../ledger/index.js';
 import { transformationNode } from '../../memory-graph/index.js';
 import { shipmentNodes } from '../../memory-graph/shipments.js';
 import { unitLegs } from '../../memory-graph/unit-contents.js';
 import type { LotNode, Membership, ShipmentNode, Stay, TraceGraph, TransformationNode } from '../../trace/index.js';
 import type { FlowRow, MoveRow, ShipmentRow } from '../derive/lot-rows.js';
+import { compareText } from '../derive/order.js';
 import { readMasterData } from '../master-data.js';
 import type { Queryable } from '../unnest.js';
+import { overdue, type Punctuality } from './overdue.js';
+import { LEG, legOf } from './shipment-leg.js';
 
 const RESOLVED = (s: string): string =>
   `SELECT coalesce(a.stands_for, v.id) AS id FROM unnest($1::text[]) AS v(id) LEFT JOIN ${s}.aliases a USING (id)`;
@@ -46,10 +49,6 @@ ORDER BY y.unit, y.n`;
 
 const FLOWS = (s: string): string =>
   `SELECT lot, side, event, dimension, value::text FROM ${s}.flows WHERE lot = ANY ($1::text[]) ORDER BY lot, n`;
-
-const LEG =
-  'lot, act, id, departure, departure_recorded, arrivals, from_place, from_party, to_place, consignee, dimension, ' +
-  'value::text, unit, shipped_at, received_at, due, outstanding::text, contents_learnt_later, events';
 
 /** All legs of the acts that moved any of these lots. */
 const SHIPMENT_LEGS = (s: string): string => `
@@ -104,32 +103,8 @@ const stay = (row: StayRow): Stay => ({
   ...(row.to_time !== null && { to: row.to_time }),
 });
 
-const defined = <T extends object>(members: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
-  };
-
-const leg = (row: ShipmentRow): ShipmentLeg => ({
-  id: row.id,
-  departure: row.departure,
-  departureRecorded: row.departure_recorded,
-  arrivals: row.arrivals.map((a) => ({ ...a, value: decimal(a.value) })) as ShipmentLeg['arrivals'],
-  from: row.from_place,
-  to: row.to_place,
-  dimension: row.dimension,
-  value: decimal(row.value),
-  outstanding: decimal(row.outstanding),
-  contentsLearntLater: row.contents_learnt_later,
-  events: row.events,
-  ...(defined({
-    fromParty: row.from_party,
-    consignee: row.consignee,
-    unit: row.unit,
-    shippedAt: row.shipped_at,
-    receivedAt: row.received_at,
-    due: row.due,
-  }) as Partial<ShipmentLeg>),
-});
+const inOrderOfTime = (a: Discrepancy, b: Discrepancy): number =>
+  compareText(a.time, b.time) || compareText(a.key, b.key);
 
 const unheard = (id: string, parked: readonly string[]): LotNode => ({
   ...{ id, kind: 'lot', item: null, lotCode: null, dates: {}, status: 'available' },
@@ -140,8 +115,14 @@ const unheard = (id: string, parked: readonly string[]): LotNode => ({
  * The graph as it is, from the derived rows: one query for each level of a walk, whatever the number of ids.
  * @param client to see one state throughout, a client in a REPEATABLE READ transaction; a pool sees each query's own.
  * @param position the log position of that state.
+ * @param punctuality where given, discrepancies tell what is overdue.
  */
-export const presentGraph = (client: Queryable, schema: string, position: string): TraceGraph => {
+export const presentGraph = (
+  client: Queryable,
+  schema: string,
+  position: string,
+  punctuality?: Punctuality,
+): TraceGraph => {
   const rows = async <Row extends object>(sql: string, ...parameters: unknown[]): Promise<Row[]> =>
     (await client.query<Row>(sql, parameters)).rows;
 
@@ -226,7 +207,7 @@ export const presentGraph = (client: Queryable, schema: string, position: string
       // A piece whose lot is listed is in the lot's own row.
       const counted = new Set(pieces.filter((m) => moved.has(m.lot)).map((m) => m.serial));
       return [
-        ...shipmentNodes(legs.filter((row) => !counted.has(row.lot)).map((row) => ({ lot: row.lot, leg: leg(row) }))),
+        ...shipmentNodes(legs.filter((row) => !counted.has(row.lot)).map((row) => ({ lot: row.lot, leg: legOf(row) }))),
         ...(await unknownShipments(ids)),
       ];
     },
@@ -240,8 +221,11 @@ export const presentGraph = (client: Queryable, schema: string, position: string
         amount: amountOf(decimal(row.value), row.dimension),
         events: row.events,
       })),
-    discrepancies: async (ids) =>
-      (await rows<{ detail: Discrepancy }>(DISCREPANCIES(schema), ids)).map((row) => row.detail),
+    discrepancies: async (ids) => {
+      const found = (await rows<{ detail: Discrepancy }>(DISCREPANCIES(schema), ids)).map((row) => row.detail);
+      const late = punctuality === undefined ? [] : await overdue(client, schema, punctuality, ids);
+      return late.length === 0 ? found : [...found, ...late].sort(inOrderOfTime);
+    },
     mentions: async (mentions) =>
       (
         await rows<{ event_id: string }>(
