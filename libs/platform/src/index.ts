@@ -23,3 +23,5 @@ export * from './http/validation.js';
 export * from './infrastructure/open-database.js';
 export * from './logging/logger.js';
 export * from './infrastructure/visit.js';
+export * from './paging/page.js';
+export * from './background/repeatedly.js';

@@ -2,6 +2,7 @@ export * from './port.js';
 export * from './observer.js';
 export * from './migrations.js';
 export * from './parked-event.entity.js';
+export * from './read-snapshot.js';
 export * from './reader.js';
 export * from './runner.js';
 export type { Build, BuildStatus } from './store/builds.js';

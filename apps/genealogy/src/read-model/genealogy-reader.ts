@@ -1,14 +1,11 @@
 import { LotlineError } from '#kernel';
-import { cutGraph, positionAt, presentGraph, type Queryable, type TraceGraph } from '#traceability';
+import { readSnapshot, type ReadSnapshot } from '#projections';
+import { cutGraph, positionAt, presentGraph, type TraceGraph } from '#traceability';
 import type { Pool } from 'pg';
 import { GENEALOGY } from './genealogy-projector.js';
 
-/** One state of the model: whatever is read through it belongs together. */
-export interface Snapshot {
-  client: Queryable;
-  schema: string;
-  /** Log position of this state. */
-  position: string;
+/** One state of the model, with its graph. */
+export interface Snapshot extends ReadSnapshot {
   graph: TraceGraph;
   /** The graph around a lot at an earlier moment of either clock. */
   graphAt(lot: string, cut: AsOf): Promise<TraceGraph>;
@@ -28,15 +25,7 @@ export interface GenealogyReader {
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
 
-const ACTIVE = `
-SELECT a.schema, min(c.position) AS position FROM projections.active a
-LEFT JOIN projections.checkpoints c ON c.consumer = a.schema WHERE a.projection = $1 GROUP BY a.schema`;
-
-const graphAt = async (
-  { client, schema, position }: Pick<Snapshot, 'client' | 'schema' | 'position'>,
-  lot: string,
-  asOf: AsOf,
-): Promise<TraceGraph> => {
+const graphAt = async ({ client, schema, position }: ReadSnapshot, lot: string, asOf: AsOf): Promise<TraceGraph> => {
   if (asOf.position !== undefined && asOf.position > position)
     throw new LotlineError('behind', 'read-model-behind', `${GENEALOGY} has not reached ${asOf.position}`, [], {
       position,
@@ -51,31 +40,12 @@ const graphAt = async (
 };
 
 export const createGenealogyReader = (pool: Pool): GenealogyReader => ({
-  read: async (question) => {
-    const client = await pool.connect();
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const { rows } = await client.query<{ schema: string; position: string | null }>(ACTIVE, [GENEALOGY]);
-      const [active] = rows;
-      if (active === undefined)
-        throw new LotlineError('behind', 'read-model-behind', `${GENEALOGY} has not started yet`, [], {
-          retryAfter: 1,
-        });
-      const at = { client, schema: active.schema, position: active.position ?? '' };
-      const answer = await question({
+  read: (question) =>
+    readSnapshot(pool, GENEALOGY, (at) =>
+      question({
         ...at,
-        graph: presentGraph(client, at.schema, at.position),
+        graph: presentGraph(at.client, at.schema, at.position),
         graphAt: (lot, asOf) => graphAt(at, lot, asOf),
-      });
-      await client.query('COMMIT');
-      client.release();
-      return answer;
-    } catch (error) {
-      await client.query('ROLLBACK').then(
-        () => client.release(),
-        (lost: unknown) => client.release(lost instanceof Error ? lost : true),
-      );
-      throw error;
-    }
-  },
+      }),
+    ),
 });

@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { PG_POOL, ReadsFrom, Requires } from '#platform';
+import { PG_POOL, ReadsFrom, Requires, type PageAt } from '#platform';
 import type { Pool } from 'pg';
 import { EXPIRY } from '../../read-model/expiry-projector.js';
 import { ViewExpiringDto } from './view-expiring.dto.js';
-import { type ExpiringPage, viewExpiring } from './view-expiring.js';
+import { type ExpiringLot, viewExpiring } from './view-expiring.js';
 
 @ApiTags('expiry')
 @Controller('expiry/lots')
@@ -15,7 +15,7 @@ export class ViewExpiringController {
   @Get()
   @Requires('expiry:read')
   @ReadsFrom(EXPIRY)
-  async list(@Query() dto: ViewExpiringDto): Promise<ExpiringPage> {
+  async list(@Query() dto: ViewExpiringDto): Promise<PageAt<ExpiringLot>> {
     return viewExpiring(this.pool, dto);
   }
 }

@@ -1,8 +1,7 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { IsDay, IsIdentifier } from '#platform';
+import { IsOptional } from 'class-validator';
+import { IsDay, IsIdentifier, PageDto } from '#platform';
 
-export class ViewExpiringDto {
+export class ViewExpiringDto extends PageDto {
   /** Lots that expire on or before this day. */
   @IsOptional()
   @IsDay()
@@ -17,18 +16,4 @@ export class ViewExpiringDto {
   @IsOptional()
   @IsIdentifier()
   item?: string;
-
-  /** `next` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(8192)
-  cursor?: string;
-
-  /** Rows of a page; 100 where absent. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit?: number;
 }

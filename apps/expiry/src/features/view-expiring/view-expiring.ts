@@ -1,4 +1,6 @@
-import { type Amount, amountOf, calendarDay, canonicalId, decimal, LotlineError, malformed } from '#kernel';
+import { type Amount, amountOf, calendarDay, canonicalId, decimal } from '#kernel';
+import { cursorKey, type PageAt, pageOf } from '#platform';
+import { readSnapshot } from '#projections';
 import { itemIdFrom, type LotDates } from '#traceability';
 import type { Pool } from 'pg';
 import { EXPIRY } from '../../read-model/expiry-projector.js';
@@ -19,16 +21,6 @@ export interface ExpiringLot {
   stock: { place: string | null; amount: Amount }[];
   complete: boolean;
 }
-
-export interface ExpiringPage {
-  position: string;
-  items: ExpiringLot[];
-  next?: string;
-}
-
-const ACTIVE = `
-SELECT a.schema, min(c.position) AS position FROM projections.active a
-LEFT JOIN projections.checkpoints c ON c.consumer = a.schema WHERE a.projection = $1 GROUP BY a.schema`;
 
 // The rank counts every lot of the item that has stock, whatever is asked for: that is the order they are taken in.
 const EXPIRING = (s: string): string => `
@@ -65,57 +57,31 @@ interface Row {
   complete: boolean;
 }
 
-const keyOf = (cursor: string | undefined): readonly (string | null)[] => {
-  if (cursor === undefined || cursor === '') return [null, null];
-  const [expiry, lot, ...more] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (expiry === undefined || lot === undefined || more.length > 0)
-    throw malformed('invalid-request', 'cursor is none of ours', [
-      { code: 'bad-cursor', message: 'take `next` of the page before', field: '/cursor', found: cursor.slice(0, 200) },
-    ]);
-  return [expiry, lot];
-};
+const expiringLot = (row: Row): ExpiringLot => ({
+  lot: row.id,
+  item: row.item,
+  lotCode: row.lot_code,
+  expiry: row.expiry,
+  dates: row.dates,
+  inheritedDates: row.derived,
+  status: row.status,
+  fefo: row.fefo,
+  stock: (row.stock ?? []).map((s) => ({ place: s.place, amount: amountOf(decimal(s.value), s.dimension) })),
+  complete: row.complete,
+});
 
 /** Lots that have a date, first expired first. */
-export const viewExpiring = async (pool: Pool, asked: ViewExpiringDto): Promise<ExpiringPage> => {
+export const viewExpiring = async (pool: Pool, asked: ViewExpiringDto): Promise<PageAt<ExpiringLot>> => {
   const limit = asked.limit ?? 100;
   const parameters = [
     asked.before === undefined ? null : calendarDay(asked.before),
     asked.place === undefined ? null : canonicalId(asked.place).id,
     asked.item === undefined ? null : itemIdFrom(asked.item),
-    ...keyOf(asked.cursor),
+    ...cursorKey(asked.cursor, 2),
     limit + 1,
   ];
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    const { rows: active } = await client.query<{ schema: string; position: string | null }>(ACTIVE, [EXPIRY]);
-    const [build] = active;
-    if (build === undefined)
-      throw new LotlineError('behind', 'read-model-behind', `${EXPIRY} has not started yet`, [], { retryAfter: 1 });
-    const { rows } = await client.query<Row>(EXPIRING(build.schema), parameters);
-    await client.query('COMMIT');
-    const last = rows[limit - 1];
-    return {
-      position: build.position ?? '',
-      items: rows.slice(0, limit).map((row) => ({
-        lot: row.id,
-        item: row.item,
-        lotCode: row.lot_code,
-        expiry: row.expiry,
-        dates: row.dates,
-        inheritedDates: row.derived,
-        status: row.status,
-        fefo: row.fefo,
-        stock: (row.stock ?? []).map((s) => ({ place: s.place, amount: amountOf(decimal(s.value), s.dimension) })),
-        complete: row.complete,
-      })),
-      ...(rows.length > limit &&
-        last !== undefined && { next: Buffer.from(`${last.expiry} ${last.id}`).toString('base64url') }),
-    };
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  return readSnapshot(pool, EXPIRY, async ({ client, schema, position }) => {
+    const { rows } = await client.query<Row>(EXPIRING(schema), parameters);
+    return { position, ...pageOf(rows.map(expiringLot), limit, ({ expiry, lot }) => [expiry, lot]) };
+  });
 };

@@ -1,12 +1,11 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ReadsFrom, Requires } from '#platform';
+import { ReadsFrom, Requires, type PageAt } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
 import { asCsv, type Column, wantsCsv } from '../csv.js';
-import type { Page } from '../page.js';
 import { SearchLotsDto } from './search-lots.dto.js';
 import { type FoundLot, searchLots } from './search-lots.js';
 
@@ -38,7 +37,7 @@ export class SearchLotsController {
     @Query() dto: SearchLotsDto,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Page<FoundLot> | string> {
+  ): Promise<PageAt<FoundLot> | string> {
     const page = await this.reader.read((snapshot) => searchLots(snapshot, dto));
     return wantsCsv(accept) ? asCsv(reply, page, COLUMNS, page.items) : page;
   }

@@ -1,6 +1,5 @@
 import { IsOptional, IsString, Length } from 'class-validator';
-import { IsDay, IsIdentifier } from '#platform';
-import { PageDto } from '../page.js';
+import { IsDay, IsIdentifier, PageDto } from '#platform';
 
 export class SearchLotsDto extends PageDto {
   /** GTIN or any URI. */

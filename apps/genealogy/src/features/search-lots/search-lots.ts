@@ -1,7 +1,7 @@
 import { calendarDay, canonicalId, type Amount } from '#kernel';
 import { itemIdFrom, type LotDates } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
-import { keyOf, type Page, pageOf } from '../page.js';
+import { cursorKey, type PageAt, pageOf } from '#platform';
 import type { SearchLotsDto } from './search-lots.dto.js';
 
 export interface FoundLot {
@@ -40,7 +40,7 @@ const id = (text: string | undefined): string | null => (text === undefined ? nu
 export const searchLots = async (
   { client, schema, position }: Snapshot,
   asked: SearchLotsDto,
-): Promise<Page<FoundLot>> => {
+): Promise<PageAt<FoundLot>> => {
   const limit = asked.limit ?? 100;
   const { rows } = await client.query<FoundLot>(SEARCH(schema), [
     asked.item === undefined ? null : itemIdFrom(asked.item),
@@ -52,8 +52,8 @@ export const searchLots = async (
     day(asked.producedTo),
     day(asked.expiresFrom),
     day(asked.expiresTo),
-    ...keyOf(asked.cursor, 1),
+    ...cursorKey(asked.cursor, 1),
     limit + 1,
   ]);
-  return pageOf(position, rows, limit, (lot) => [lot.id]);
+  return { position, ...pageOf(rows, limit, (lot) => [lot.id]) };
 };

@@ -1,12 +1,11 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ReadsFrom, Requires } from '#platform';
+import { ReadsFrom, Requires, type PageAt } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
 import { asCsv, type Column, wantsCsv } from '../csv.js';
-import type { Page } from '../page.js';
 import { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
 import { type DiscrepancyView, viewDiscrepancies } from './view-discrepancies.js';
 
@@ -37,7 +36,7 @@ export class ViewDiscrepanciesController {
     @Query() dto: ViewDiscrepanciesDto,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Page<DiscrepancyView> | string> {
+  ): Promise<PageAt<DiscrepancyView> | string> {
     const page = await this.reader.read((snapshot) => viewDiscrepancies(snapshot, dto));
     return wantsCsv(accept) ? asCsv(reply, page, COLUMNS, page.items) : page;
   }

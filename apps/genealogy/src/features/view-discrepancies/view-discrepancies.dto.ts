@@ -1,5 +1,5 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { PageDto } from '../page.js';
+import { PageDto } from '#platform';
 
 /** Design section 6, the whole list. */
 export const DISCREPANCY_KINDS = [

@@ -1,7 +1,7 @@
 import type { Discrepancy } from '#traceability';
 import { resolveLot } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
-import { keyOf, type Page, pageOf } from '../page.js';
+import { cursorKey, type PageAt, pageOf } from '#platform';
 import type { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
 
 export interface DiscrepancyView extends Discrepancy {
@@ -34,19 +34,27 @@ const standsFor = async ({ client, schema }: Snapshot, lot: string): Promise<str
 export const viewDiscrepancies = async (
   snapshot: Snapshot,
   { status = 'open', kind, lot, cursor, limit = 100 }: ViewDiscrepanciesDto,
-): Promise<Page<DiscrepancyView>> => {
+): Promise<PageAt<DiscrepancyView>> => {
   const { client, schema, position, graph } = snapshot;
   const of = lot === undefined ? null : await standsFor(snapshot, await resolveLot({ lot }, graph));
-  const { rows } = await client.query<Row>(LIST(schema), [status, kind ?? null, of, ...keyOf(cursor, 2), limit + 1]);
-  return pageOf(
+  const { rows } = await client.query<Row>(LIST(schema), [
+    status,
+    kind ?? null,
+    of,
+    ...cursorKey(cursor, 2),
+    limit + 1,
+  ]);
+  return {
     position,
-    rows.map((row) => ({
-      ...row.detail,
-      status,
-      openedAt: row.opened_at,
-      ...(row.closed_at !== null && { closedAt: row.closed_at }),
-    })),
-    limit,
-    (d) => [d.time, d.key],
-  );
+    ...pageOf(
+      rows.map((row) => ({
+        ...row.detail,
+        status,
+        openedAt: row.opened_at,
+        ...(row.closed_at !== null && { closedAt: row.closed_at }),
+      })),
+      limit,
+      (d) => [d.time, d.key],
+    ),
+  };
 };
