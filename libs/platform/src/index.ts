@@ -24,4 +24,5 @@ export * from './infrastructure/open-database.js';
 export * from './logging/logger.js';
 export * from './infrastructure/visit.js';
 export * from './paging/page.js';
+export * from './paging/page.dto.js';
 export * from './background/repeatedly.js';
