@@ -25,17 +25,17 @@ describe('two processes on one database', () => {
     const done = nothingDone();
     const apis = nodes.map((node) => node.api);
     await Promise.all([
-      ...[0, 1].map((i) => work(apis, `once${i}`, 6, done)),
-      ...[0, 1].map((i) => work(apis, `twice${i}`, 6, done, { twice: true })),
+      ...[0, 1].map((i) => work(apis, `once${i}`, 3, done)),
+      ...[0, 1].map((i) => work(apis, `twice${i}`, 3, done, { twice: true })),
     ]);
     expect(done.findings).toEqual([]);
-    expect([done.received.length, done.issues.length]).toEqual([24, 24]);
+    for (const all of [done.received, done.issues, done.transformed, done.dispatched]) expect(all.length).toBe(12);
     for (const node of nodes) await everythingIsThereOnce(node, done);
   });
 
   it('never sell the last kilo twice', async () => {
     const [first, second] = nodes as [Standalone, Standalone];
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const receipt = await first.api('POST', '/inventory/receipts', {
         body: { item: ITEM, lotCode: `last-${round}`, amount: kg('1'), place: PLANT, supplier: SUPPLIER },
       });

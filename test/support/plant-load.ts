@@ -4,7 +4,9 @@ import type { Answer, Api } from './start-standalone.js';
 const CONTEXT = ['https://ref.gs1.org/standards/epcis/epcis-context.jsonld'];
 const PLANT = 'https://id.gs1.org/414/9506000100016';
 const SUPPLIER = 'https://id.gs1.org/417/9506000200020';
+const SHOP = 'https://id.gs1.org/417/9506000300027';
 export const ITEM = '09506000134352';
+const MADE = '09506000134369';
 const kg = (value: string): { value: string; unit: string } => ({ value, unit: 'KGM' });
 const enc = encodeURIComponent;
 
@@ -14,9 +16,12 @@ export interface Done {
   /** Made of 10 KGM each by one event. */
   lots: string[];
   jobs: string[];
-  /** Received 10 KGM each by command; of those that `issues` names 4 KGM are gone. */
+  /** Received 10 KGM each by command. */
   received: string[];
+  /** Of these 4, 3 and 2 KGM are gone: by an issue, into a transformation, by a dispatch. */
   issues: string[];
+  transformed: string[];
+  dispatched: string[];
   /** Answers that are neither success nor "not now", and what was asked. */
   findings: string[];
   answers: number;
@@ -28,6 +33,8 @@ export const nothingDone = (): Done => ({
   jobs: [],
   received: [],
   issues: [],
+  transformed: [],
+  dispatched: [],
   findings: [],
   answers: 0,
 });
@@ -68,7 +75,8 @@ const insist = async (done: Done, what: string, ask: () => Promise<Answer>): Pro
 };
 
 /**
- * One caller of many: captures an event and a document, receives and issues by command, asks, so many rounds. Every request
+ * One caller of many: captures an event and a document, receives, issues, transforms and dispatches by command, asks, so
+ * many rounds. Every request
  * goes to each of the nodes in turn, the same one again where `twice`, as a caller does that lost the answer.
  */
 export const work = async (
@@ -126,6 +134,31 @@ export const work = async (
       }),
     );
     if (issued) done.issues.push(received);
+    const transformed = await send('transformation', (api) =>
+      api('POST', '/production/transformations', {
+        body: {
+          transformation: `${name}-${n}`,
+          place: PLANT,
+          inputs: [{ lot: received, amount: kg('3') }],
+          outputs: [{ item: MADE, lotCode: `${name}-${n}`, amount: kg('3') }],
+        },
+        headers: { 'idempotency-key': `transformation-${name}-${n}` },
+      }),
+    );
+    if (transformed) done.transformed.push(received);
+    const shipment = `${name}-${n}`;
+    await send('plan', (api) =>
+      api('POST', '/shipping/shipments', {
+        body: { shipment, from: PLANT, consignee: SHOP, lines: [{ lot: received, amount: kg('2') }] },
+        headers: { 'idempotency-key': `plan-${name}-${n}` },
+      }),
+    );
+    const dispatched = await send('dispatch', (api) =>
+      api('POST', `/shipping/shipments/${shipment}/dispatch`, {
+        headers: { 'idempotency-key': `dispatch-${name}-${n}` },
+      }),
+    );
+    if (dispatched) done.dispatched.push(received);
     await send('lot', (api) => api('GET', `/inventory/lots/${enc(received)}`));
     await send('discrepancies', (api) => api('GET', '/genealogy/discrepancies'));
     await send('expiring', (api) => api('GET', '/expiry/lots?before=2099-01-01'));
