@@ -1,7 +1,18 @@
 import { Module } from '@nestjs/common';
 import type { EventLog } from '#event-log';
 import type { Clock } from '#kernel';
-import { CLOCK, EVENT_LOG, LOGGER, PlatformModule, PUBLIC_API, type PublicApi } from '#platform';
+import {
+  CLOCK,
+  EVENT_LOG,
+  LOGGER,
+  PG_POOL,
+  PlatformModule,
+  PROJECTIONS,
+  PUBLIC_API,
+  type Projections,
+  type PublicApi,
+} from '#platform';
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createDispatchSweeper } from './dispatch/dispatch-sweeper.js';
 import { createDispatcher, type Dispatcher } from './dispatch/dispatcher.js';
@@ -14,6 +25,7 @@ import { PackShipmentController } from './features/pack-shipment/pack-shipment.c
 import { PlanShipmentController } from './features/plan-shipment/plan-shipment.controller.js';
 import { ReceiveReturnController } from './features/receive-return/receive-return.controller.js';
 import { ViewShipmentsController } from './features/view-shipments/view-shipments.controller.js';
+import { createEndedShipments } from './shipments/ended-shipments.js';
 import { shipmentsProjector } from './shipments/shipments-projector.js';
 import { DISPATCHER, DISPATCH_SWEEPER } from './tokens.js';
 
@@ -38,9 +50,24 @@ import { DISPATCHER, DISPATCH_SWEEPER } from './tokens.js';
     },
     {
       provide: DISPATCH_SWEEPER,
-      inject: [EVENT_LOG, PUBLIC_API, DISPATCHER, CLOCK, LOGGER],
-      useFactory: (log: EventLog, api: PublicApi, dispatcher: Dispatcher, clock: Clock, logger: Logger) =>
-        createDispatchSweeper({ log, stock: createStockIssues(api), dispatcher, clock, logger }),
+      inject: [EVENT_LOG, PUBLIC_API, DISPATCHER, CLOCK, LOGGER, PG_POOL, PROJECTIONS],
+      useFactory: (
+        log: EventLog,
+        api: PublicApi,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        logger: Logger,
+        pool: Pool,
+        projections: Projections,
+      ) =>
+        createDispatchSweeper({
+          log,
+          stock: createStockIssues(api),
+          dispatcher,
+          clock,
+          ended: createEndedShipments(pool, projections),
+          logger,
+        }),
     },
     SweepDispatches,
   ],

@@ -45,6 +45,8 @@ export interface CarriedOut {
   events: readonly NewEvent[];
   /** Position of the last event of the command; undefined where all was done before. */
   position: string | undefined;
+  /** Books in which all of the command had been done before. */
+  unchanged: readonly string[];
   knownAt: string;
 }
 
@@ -111,6 +113,13 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
     context: CommandContext,
   ): Promise<CarriedOut> => {
     const done: NewEvent[] = [];
+    const changed = new Set<string>();
+    const answer = (known: KnownStock): CarriedOut => ({
+      events: done,
+      position,
+      unchanged: steps.flatMap(({ stream }) => (changed.has(stream) ? [] : [stream])),
+      knownAt: known.position,
+    });
     let position: string | undefined;
     let waited = false;
     for (let round = 1; ; round++) {
@@ -128,17 +137,18 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
         throw together(refusals, done.length > 0);
       }
       const pending = decisions.filter((d) => d.events.length > 0);
-      if (pending.length === 0) return { events: done, position, knownAt: known.position };
+      if (pending.length === 0) return answer(known);
       const appends = pending.map((d) => appendOf(d, context));
       const results = await log.append(appends);
       results.forEach((result, index) => {
         const append = appends[index];
         if (!append || !result.ok) return;
         done.push(...append.events);
+        changed.add(append.stream);
         const last = result.recorded.at(-1)?.position;
         if (last !== undefined && (position === undefined || last > position)) position = last;
       });
-      if (results.every((result) => result.ok)) return { events: done, position, knownAt: known.position };
+      if (results.every((result) => result.ok)) return answer(known);
       if (round >= maxAttempts) throw tooManyConflicts(results, round);
     }
   };

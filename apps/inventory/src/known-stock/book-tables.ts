@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS ${s}.commitments (
   PRIMARY KEY (kind, id, stream)
 );
 CREATE INDEX IF NOT EXISTS commitments_standing ON ${s}.commitments (kind, id) WHERE standing;
+CREATE INDEX IF NOT EXISTS commitments_for ON ${s}.commitments ((state->>'for')) WHERE standing;
 CREATE TABLE IF NOT EXISTS ${s}.commitment_lines (
   kind      text NOT NULL,
   id        text COLLATE "C" NOT NULL,

@@ -83,12 +83,16 @@ export interface StockQueries {
     lot?: string | undefined;
     /** Id or start of it, e.g. `shipment:`. */
     prefix?: string | undefined;
+    /** Allocations for somebody whose name begins so, e.g. `shipment:`. */
+    forPrefix?: string | undefined;
     cursor?: string | undefined;
     limit: number;
   }): Promise<Page<CommitmentView>>;
   broken(): Promise<BrokenCommitment[]>;
   /** Streams of the books in which the commitment stands, as of everything the log has now. */
   booksOf(kind: 'allocation' | 'issue', id: string): Promise<string[]>;
+  /** Streams of the books in which anything is promised to somebody, as of everything the log has now. */
+  booksOfPromises(to: string): Promise<string[]>;
 }
 
 const HEAD_MS = 5_000;
@@ -122,7 +126,7 @@ LEFT JOIN ${s}.lots known ON known.id = l.lot
 WHERE c.standing AND ($1::text IS NULL OR c.kind = $1) AND ($2::text IS NULL OR starts_with(c.id, $2))
   AND ($3::text IS NULL OR (c.kind, c.id) > ($3, $4))
   AND (c.kind = 'allocation' OR known.acts IS NULL OR NOT known.acts ? c.id)
-  AND ($5::text IS NULL OR l.lot = $5)
+  AND ($5::text IS NULL OR l.lot = $5) AND ($7::text IS NULL OR starts_with(c.state->>'for', $7))
 GROUP BY c.kind, c.id ORDER BY c.kind, c.id LIMIT $6`;
 
 const BROKEN = (s: string): string => `
@@ -143,6 +147,10 @@ WHERE open.value > COALESCE(there.value, 0) ORDER BY open.lot, open.place, open.
 
 const BOOKS_OF = (s: string): string =>
   `SELECT stream FROM ${s}.commitments WHERE kind = $1 AND id = $2 AND standing ORDER BY stream`;
+
+const BOOKS_OF_PROMISES = (s: string): string => `
+SELECT DISTINCT stream FROM ${s}.commitments
+WHERE kind = 'allocation' AND standing AND state->>'for' = $1 ORDER BY stream`;
 
 interface StockSql {
   lot: string;
@@ -277,7 +285,7 @@ export const createStockQueries = (deps: {
         (row) => encode(row.lot, row.hold_id),
       );
     },
-    commitments: async ({ kind, lot, prefix, cursor, limit }) => {
+    commitments: async ({ kind, lot, prefix, forPrefix, cursor, limit }) => {
       const [afterKind = null, afterId = null] = decode(cursor);
       const { rows } = await pool.query<{
         kind: 'allocation' | 'issue';
@@ -293,6 +301,7 @@ export const createStockQueries = (deps: {
         afterId,
         lot === undefined ? null : canonicalId(lot).id,
         limit + 1,
+        forPrefix ?? null,
       ]);
       return page(
         rows,
@@ -332,6 +341,11 @@ export const createStockQueries = (deps: {
     booksOf: async (kind, id) => {
       await projections.waitFor(STOCK, await log.head(), HEAD_MS);
       const { rows } = await pool.query<{ stream: string }>(BOOKS_OF(await schema()), [kind, id]);
+      return rows.map((row) => row.stream);
+    },
+    booksOfPromises: async (to) => {
+      await projections.waitFor(STOCK, await log.head(), HEAD_MS);
+      const { rows } = await pool.query<{ stream: string }>(BOOKS_OF_PROMISES(await schema()), [to]);
       return rows.map((row) => row.stream);
     },
   };

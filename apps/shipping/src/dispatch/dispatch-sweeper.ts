@@ -2,6 +2,7 @@ import type { EventLog } from '#event-log';
 import type { Clock } from '#kernel';
 import { spontaneousContext } from '#platform';
 import type { Logger } from 'pino';
+import type { EndedShipments } from '../shipments/ended-shipments.js';
 import { foldShipment } from '../domain/fold-shipment.js';
 import { shipmentStream } from '../domain/shipment.js';
 import type { Dispatcher } from './dispatcher.js';
@@ -15,6 +16,11 @@ export interface DispatchSweeper {
    * @returns shipments that were repaired.
    */
   sweep(graceMs: number): Promise<string[]>;
+  /**
+   * Gives back what is still allocated for shipments that are over: cancelled, or sent with less than was allocated.
+   * @returns these shipments.
+   */
+  sweepPromises(): Promise<string[]>;
 }
 
 const REASON = 'the dispatch was cut short after its stock was issued';
@@ -24,10 +30,17 @@ export const createDispatchSweeper = (options: {
   stock: StockIssues;
   dispatcher: Dispatcher;
   clock: Clock;
+  ended: EndedShipments;
   logger: Logger;
 }): DispatchSweeper => {
-  const { log, stock, dispatcher, clock, logger } = options;
+  const { log, stock, dispatcher, clock, ended, logger } = options;
   return {
+    sweepPromises: async () => {
+      const promised = new Set((await stock.promises()).map((promise) => promise.for.slice('shipment:'.length)));
+      const over = await ended([...promised]);
+      for (const shipment of over) await dispatcher.letGo(shipment, `the shipment is ${shipment.status}`);
+      return over.map((shipment) => shipment.shipment);
+    },
     sweep: async (graceMs) => {
       const repaired: string[] = [];
       const before = clock().getTime() - graceMs;

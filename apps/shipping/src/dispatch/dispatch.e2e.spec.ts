@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { EventLog } from '#event-log';
+import { EVENT_LOG } from '#platform';
 import { spawnTs } from '#testkit';
 import { startStandalone, type Standalone } from '../../../../test/support/start-standalone.js';
 import { DISPATCH_SWEEPER } from '../tokens.js';
@@ -43,8 +46,10 @@ describe('dispatch by command', () => {
   const codes = (answer: { body: { problems: { code: string; index: number }[] } }) =>
     answer.body.problems.map((p) => [p.index, p.code]);
 
+  let log: EventLog;
   beforeAll(async () => {
     lotline = await startStandalone();
+    log = lotline.running.app.get<EventLog>(EVENT_LOG);
   });
   afterAll(() => lotline.stop());
 
@@ -155,5 +160,115 @@ describe('dispatch by command', () => {
     });
     expect(back.status).toBe(201);
     await lotline.until('it is back', async () => (await stockOf(lot))?.amount === '2');
+  });
+
+  const hold = (lot: string, holdId: string) =>
+    post(`/inventory/lots/${encodeURIComponent(lot)}/holds`, { holdId, reason: 'label check' });
+  const sweeper = () => lotline.running.app.get<DispatchSweeper>(DISPATCH_SWEEPER);
+
+  it('cut short after its issue does not leave once the lot is held, and gives the stock back', async () => {
+    const [lot, other] = [await receive('10'), await receive('10')];
+    const shipment = await plan([other, '1'], [lot, '10']);
+    const file = new URL('./stopped-dispatch.fixture.ts', import.meta.url);
+    const process = spawnTs(file, [lotline.databaseUrl, lotline.url, shipment]);
+    expect(await process.line(/issued/)).toBe('{"issued":true}');
+    await process.kill();
+    expect((await hold(lot, 'QC-7')).status).toBe(201);
+    const refused = await post(`/shipping/shipments/${shipment}/dispatch`);
+    expect([refused.status, refused.body.code, codes(refused)]).toEqual([422, 'dispatch-refused', [[1, 'lot-held']]]);
+    expect((await stockOf(lot))?.available).toBe('10');
+    await post(`/inventory/lots/${encodeURIComponent(lot)}/holds/QC-7/lift`, { reason: 'label is right' });
+    const sent = await post(`/shipping/shipments/${shipment}/dispatch`);
+    expect([sent.status, sent.body.attempt]).toEqual([200, 2]);
+    expect((await stockOf(other))?.available).toBe('9');
+  });
+
+  it('names of each line what forbids it and what it lacks, over lots of several items', async () => {
+    const lot = await receive('10', { dates: { expiry: '2020-01-01' } });
+    const foreign = await receive('3', { item: 'https://id.gs1.org/01/09506000134369' });
+    await hold(lot, 'QC-1');
+    await hold(foreign, 'QC-2');
+    const shipment = await plan([lot, '11'], [foreign, '4']);
+    const refused = await post(`/shipping/shipments/${shipment}/dispatch`);
+    expect(codes(refused)).toEqual([
+      [0, 'lot-held'],
+      [0, 'lot-expired'],
+      [0, 'insufficient-stock'],
+      [1, 'lot-held'],
+      [1, 'insufficient-stock'],
+    ]);
+  });
+
+  const allocate = (shipment: string, lot: string, amount: string) =>
+    post('/inventory/allocations', {
+      allocation: `A-${shipment}`,
+      for: `shipment:${shipment}`,
+      lines: [{ lot, place: PLANT, amount: kg(amount) }],
+    });
+
+  it('of a cancelled shipment never comes, and what was allocated for it is free again', async () => {
+    const lot = await receive('10');
+    const shipment = await plan([lot, '10']);
+    expect((await allocate(shipment, lot, '10')).status).toBe(201);
+    expect((await stockOf(lot))?.available).toBe('0');
+    expect((await post(`/shipping/shipments/${shipment}/cancel`, { reason: 'order cancelled' })).status).toBe(200);
+    expect((await stockOf(lot))?.available).toBe('10');
+    const late = await post(`/shipping/shipments/${shipment}/dispatch`);
+    expect([late.status, late.body.code]).toEqual([422, 'shipment-cancelled']);
+    expect((await allocate(shipment, lot, '10')).body.code).toBe('allocation-released');
+    // Allocated when it was over already: nobody but the sweeper sees that.
+    await post('/inventory/allocations', {
+      for: `shipment:${shipment}`,
+      lines: [{ lot, place: PLANT, amount: kg('4') }],
+    });
+    expect((await stockOf(lot))?.available).toBe('6');
+    await lotline.until('it is swept', async () => (await sweeper().sweepPromises()).includes(shipment));
+    expect((await stockOf(lot))?.available).toBe('10');
+  });
+
+  it('that needs less than was allocated leaves the rest to others', async () => {
+    const lot = await receive('10');
+    const shipment = await plan([lot, '6']);
+    expect((await allocate(shipment, lot, '9')).status).toBe(201);
+    expect((await post(`/shipping/shipments/${shipment}/dispatch`)).status).toBe(200);
+    expect((await stockOf(lot))?.available).toBe('1');
+    await lotline.until('it is swept', async () => (await sweeper().sweepPromises()).includes(shipment));
+    expect((await stockOf(lot))?.available).toBe('4');
+  });
+
+  it('never comes after the hold was acknowledged, however they race', async () => {
+    const turns = fc.integer({ min: 0, max: 40 });
+    await fc.assert(
+      fc.asyncProperty(turns, turns, turns, async (holdAfter, oneAfter, otherAfter) => {
+        const lot = await receive('10');
+        const shipments = [await plan([lot, '4']), await plan([lot, '4'])];
+        const after = async (turn: number): Promise<void> => {
+          for (let i = 0; i < turn; i++) await new Promise((next) => setImmediate(next));
+        };
+        const statuses: number[] = [];
+        const send = async (shipment: string, turn: number): Promise<void> => {
+          await after(turn);
+          statuses.push((await post(`/shipping/shipments/${shipment}/dispatch`)).status);
+        };
+        const held = after(holdAfter).then(
+          async () => (await hold(lot, 'QC-RACE')).headers['x-log-position'] ?? 'not held',
+        );
+        await Promise.all([held, ...shipments.map((shipment, i) => send(shipment, i === 0 ? oneAfter : otherAfter))]);
+        const position = await held;
+        expect(position).toMatch(/^\d+$/);
+        await Promise.all(shipments.map((shipment) => send(shipment, 0)));
+        // One that left before the hold answers the same again: what matters is that none leaves after it.
+        const issued = (await log.readStream(`stock-${ITEM}`)).filter((e) => e.type === 'StockIssued');
+        const ofLot = issued.filter((e) => JSON.stringify(e.data).includes(`${lot}"`));
+        expect(ofLot.filter((e) => e.position > position)).toEqual([]);
+        for (const shipment of shipments) {
+          const events = await log.readStream(`shipment-${shipment}`);
+          const left = events.find((e) => e.type === 'ShipmentDispatched');
+          expect(left === undefined).toBe(!ofLot.some((e) => JSON.stringify(e.data).includes(shipment)));
+        }
+        expect(statuses.filter((status) => status !== 200 && status !== 422)).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
   });
 });

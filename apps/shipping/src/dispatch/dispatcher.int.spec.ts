@@ -34,6 +34,8 @@ const inventory = (
       return Promise.resolve();
     },
     open: () => Promise.resolve([]),
+    promises: () => Promise.resolve([]),
+    releasePromises: () => Promise.resolve(),
   };
 };
 

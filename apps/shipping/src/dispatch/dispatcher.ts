@@ -32,6 +32,8 @@ export interface Dispatcher {
     reason: string,
     context: CommandContext,
   ): Promise<boolean>;
+  /** Gives back whatever stock a shipment that is over has taken and not used. */
+  letGo(shipment: PlannedShipment, reason: string): Promise<void>;
 }
 
 const ATTEMPTS = 5;
@@ -83,6 +85,12 @@ export const createDispatcher = ({ log, stock, clock }: DispatcherOptions): Disp
         ? refused('dispatch-refused', `shipment ${id} may not leave`, answer.problems)
         : new LotlineError('conflict', answer.code, `shipment ${id} may not leave`, answer.problems);
     }
+    if (answer.blocked) {
+      // An earlier try was cut short after its issue, and a hold came since: what has not left by now does not leave.
+      const reason = 'it was blocked before it left';
+      if (!(await giveUp(id, attempt, lots, reason, spontaneousContext('shipping')))) return 'again';
+      throw refused('dispatch-refused', `shipment ${id} may not leave`, answer.blocked);
+    }
     try {
       const handled = await handleCommand({
         log,
@@ -97,13 +105,28 @@ export const createDispatcher = ({ log, stock, clock }: DispatcherOptions): Disp
       if (!handled.state) throw new Error(`shipment ${id} vanished`);
       return { shipment: handled.state, revision: handled.revision };
     } catch (error) {
-      if (error instanceof LotlineError && error.kind === 'precondition') return 'again';
-      throw error;
+      if (!(error instanceof LotlineError) || error.kind !== 'precondition') throw error;
+      if ((await read(id)).shipment.status === 'cancelled')
+        await stock.undo(shipmentAct(id), attempt, lots, 'the shipment was cancelled');
+      return 'again';
     }
+  };
+
+  const letGo: Dispatcher['letGo'] = async (shipment, reason) => {
+    const act = shipmentAct(shipment.shipment);
+    if (shipment.status === 'cancelled')
+      await stock.undo(
+        act,
+        shipment.attempt,
+        stockOf(shipment).map((line) => line.lot),
+        reason,
+      );
+    await stock.releasePromises(act, reason);
   };
 
   return {
     giveUp,
+    letGo,
     dispatch: async (id) => {
       for (let round = 1; round <= ATTEMPTS; round++) {
         const result = await issueAndRecord(id);

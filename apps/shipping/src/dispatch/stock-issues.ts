@@ -8,7 +8,8 @@ export interface IssueRequest {
 }
 
 export type IssueAnswer =
-  | { issued: true }
+  /** `blocked`: the attempt had been issued before, and what forbids it by now. */
+  | { issued: true; blocked?: readonly Problem[] }
   /** `partial`: some books issued their part before another said no. */
   | { issued: false; kind: 'refused' | 'conflict'; code: string; problems: readonly Problem[]; partial: boolean };
 
@@ -24,6 +25,10 @@ export interface StockIssues {
   issue(request: IssueRequest): Promise<IssueAnswer>;
   /** Undoes that attempt, if it stands. */
   undo(reference: string, attempt: number, lots: readonly string[], reason: string): Promise<void>;
+  /** Gives back all that is allocated for it. */
+  releasePromises(reference: string, reason: string): Promise<void>;
+  /** Allocations for shipments that are not used up. */
+  promises(): Promise<{ id: string; for: string }[]>;
   /** Issues for shipments that no recorded movement confirms yet. */
   open(): Promise<OpenIssue[]>;
 }
@@ -33,6 +38,7 @@ interface ProblemBody {
   detail?: string;
   problems?: Problem[];
   partial?: boolean;
+  blocked?: Problem[];
 }
 
 const unexpected = (what: string, response: ApiResponse): LotlineError => {
@@ -47,7 +53,10 @@ const unexpected = (what: string, response: ApiResponse): LotlineError => {
 export const createStockIssues = (api: PublicApi): StockIssues => ({
   issue: async (request) => {
     const response = await api.request<ProblemBody>('POST', '/inventory/issues', { body: request });
-    if (response.status === 201) return { issued: true };
+    if (response.status === 201) {
+      const { blocked } = response.body;
+      return { issued: true, ...(blocked && { blocked }) };
+    }
     if (response.status !== 422 && response.status !== 409) throw unexpected('answer the issue', response);
     const { code = 'issue-refused', detail = '', problems = [], partial = false } = response.body;
     return {
@@ -64,17 +73,25 @@ export const createStockIssues = (api: PublicApi): StockIssues => ({
     });
     if (response.status !== 200) throw unexpected('undo the issue', response);
   },
-  open: async () => {
-    const found: OpenIssue[] = [];
-    for (let cursor: string | undefined = ''; cursor !== undefined;) {
-      const response: ApiResponse<{ items: OpenIssue[]; next?: string }> = await api.request(
-        'GET',
-        `/inventory/commitments?kind=issue&prefix=${encodeURIComponent('shipment:')}&limit=1000${cursor && `&cursor=${cursor}`}`,
-      );
-      if (response.status !== 200) throw unexpected('list open issues', response);
-      found.push(...response.body.items);
-      cursor = response.body.next;
-    }
-    return found;
+  releasePromises: async (reference, reason) => {
+    const response = await api.request('POST', '/inventory/allocations/release', { body: { for: reference, reason } });
+    if (response.status !== 200) throw unexpected('release the allocations', response);
   },
+  promises: async () => allPages(api, { kind: 'allocation', forPrefix: 'shipment:' }),
+  open: async () => allPages(api, { kind: 'issue', prefix: 'shipment:' }),
 });
+
+const allPages = async <Item>(api: PublicApi, filter: Record<string, string>): Promise<Item[]> => {
+  const found: Item[] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    const query = new URLSearchParams({ ...filter, limit: '1000', ...(cursor && { cursor }) });
+    const response: ApiResponse<{ items: Item[]; next?: string }> = await api.request(
+      'GET',
+      `/inventory/commitments?${query.toString()}`,
+    );
+    if (response.status !== 200) throw unexpected('list what it gave out', response);
+    found.push(...response.body.items);
+    cursor = response.body.next;
+  }
+  return found;
+};

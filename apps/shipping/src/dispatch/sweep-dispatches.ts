@@ -33,6 +33,7 @@ export class SweepDispatches implements OnApplicationBootstrap, BeforeApplicatio
   private async once(): Promise<void> {
     try {
       await this.sweeper.sweep(GRACE_MS);
+      await this.sweeper.sweepPromises();
     } catch (err) {
       this.logger.warn({ err }, 'dispatches were not swept; the next round tries again');
     }

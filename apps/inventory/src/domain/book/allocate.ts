@@ -11,11 +11,19 @@ import { stockStreamOf, stockStreamOfItem } from '../stock-stream.js';
 const conflict = (allocation: string): LotlineError =>
   new LotlineError('conflict', 'allocation-exists', `allocation ${allocation} was made with other content`);
 
+const givenBack = (allocation: string): LotlineError =>
+  new LotlineError(
+    'conflict',
+    'allocation-released',
+    `allocation ${allocation} was given back; a new one needs an id of its own`,
+  );
+
 /** Promises exactly these lots, all of them or none. */
 export const allocate = (command: CommandOf<'allocate'>, book: Book): BookEvent[] => {
   const { allocation, lines, neededOn, known, now } = command;
   const before = book.allocations.get(allocation);
   if (before !== undefined) {
+    if (before.released) throw givenBack(allocation);
     if (before.for === command.for && takesEqual(before.lines, lines)) return [];
     throw conflict(allocation);
   }
@@ -54,6 +62,7 @@ export const allocateFefo = (command: CommandOf<'allocate-fefo'>, book: Book): B
       (sum, line) => (line.dimension === dimension ? sum.plus(line.value) : sum),
       ZERO,
     );
+    if (before.released) throw givenBack(allocation);
     if (before.for === command.for && promised.eq(value)) return [];
     throw conflict(allocation);
   }
@@ -124,6 +133,9 @@ export const allocateFefo = (command: CommandOf<'allocate-fefo'>, book: Book): B
   ];
 };
 
+const released = (allocation: string, reason: string | undefined, now: string): BookEvent =>
+  decided(AllocationReleased, now, { allocation, ...(reason !== undefined && { reason }) });
+
 /** Gives back what is left of it. Giving it back again changes nothing. */
 export const releaseAllocation = (
   { allocation, reason, now }: CommandOf<'release-allocation'>,
@@ -131,7 +143,10 @@ export const releaseAllocation = (
 ): BookEvent[] => {
   const before = book.allocations.get(allocation);
   if (!before) throw new LotlineError('not-found', 'allocation-unknown', `there is no allocation ${allocation}`);
-  return before.released
-    ? []
-    : [decided(AllocationReleased, now, { allocation, ...(reason !== undefined && { reason }) })];
+  return before.released ? [] : [released(allocation, reason, now)];
 };
+
+export const releasePromises = (command: CommandOf<'release-promises'>, book: Book): BookEvent[] =>
+  [...book.allocations].flatMap(([id, allocation]) =>
+    allocation.for === command.for && !allocation.released ? [released(id, command.reason, command.now)] : [],
+  );

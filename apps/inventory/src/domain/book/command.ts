@@ -33,6 +33,8 @@ export type BookCommand = (
       item: string;
     }
   | { type: 'release-allocation'; allocation: string; reason?: string | undefined }
+  /** All that was promised to somebody who wants it no more. */
+  | { type: 'release-promises'; for: string; reason?: string | undefined }
   | {
       type: 'issue';
       reference: string;

@@ -1,5 +1,5 @@
 import type { Decider } from '#kernel';
-import { allocate, allocateFefo, releaseAllocation } from './allocate.js';
+import { allocate, allocateFefo, releaseAllocation, releasePromises } from './allocate.js';
 import { emptyBook, type Book, type BookEvent } from './book.js';
 import type { BookCommand } from './command.js';
 import { adjust, scrap } from './corrections.js';
@@ -30,6 +30,8 @@ const decide = (command: BookCommand, book: Book): BookEvent[] => {
       return allocateFefo(command, book);
     case 'release-allocation':
       return releaseAllocation(command, book);
+    case 'release-promises':
+      return releasePromises(command, book);
     case 'issue':
       return issue(command, book);
     case 'undo-issue':

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { calendarDay, canonicalId, LotlineError, malformed, measure, type Clock } from '#kernel';
-import { CLOCK, commandContext, Requires } from '#platform';
+import { CLOCK, commandContext, Requires, spontaneousContext } from '#platform';
 import type { BookKeeper, BookStep, KnownStockQuery } from '../../books/book-keeper.js';
 import type { Allocation } from '../../domain/book/book.js';
 import { statedOf, type StatedTake } from '../../domain/book/take.js';
@@ -10,7 +10,7 @@ import type { StockQueries } from '../../known-stock/stock-queries.js';
 import { BOOK_KEEPER, STOCK_QUERIES } from '../../tokens.js';
 import { ownIdOf } from '../own-id.js';
 import { byBook, requestedLines } from '../requested-lines.js';
-import { AllocateStockDto, ReleaseAllocationDto } from './allocate-stock.dto.js';
+import { AllocateStockDto, ReleaseAllocationDto, ReleasePromisesDto } from './allocate-stock.dto.js';
 
 export interface AllocationAnswer {
   allocation: string;
@@ -39,7 +39,7 @@ export class AllocateStockController {
     const { query, steps } = dto.lines
       ? explicit(dto.lines, { allocation, for: dto.for, neededOn })
       : firstExpired(dto, { allocation, for: dto.for, neededOn });
-    await this.books.carryOut(query, steps, context);
+    await this.whole(allocation, steps, async () => this.books.carryOut(query, steps, context));
     // From the books, so that a repeated command gets the same answer.
     const books = await Promise.all(steps.map(async ({ stream }) => this.books.read(stream)));
     const made = books.flatMap((book) => book.allocations.get(allocation) ?? []);
@@ -48,6 +48,42 @@ export class AllocateStockController {
       lines: made.flatMap(({ lines }) => lines.map(statedOf)),
       explained: made.flatMap((m) => m.explained),
     };
+  }
+
+  /** A book that said no after another had promised its part leaves nothing promised. */
+  private async whole(allocation: string, steps: readonly BookStep[], work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof LotlineError) || error.details.partial !== true) throw error;
+      const reason = 'not all of it could be promised';
+      for (const { stream } of steps)
+        if ((await this.books.read(stream)).allocations.has(allocation))
+          await this.books.carryOut(
+            {},
+            [{ stream, command: (c) => ({ type: 'release-allocation', allocation, reason, ...c }) }],
+            spontaneousContext('inventory'),
+          );
+      const { partial: _partial, ...details } = error.details;
+      throw new LotlineError(error.kind, error.code, error.message, error.problems, details);
+    }
+  }
+
+  /** Gives back all that was promised to somebody, in whichever books. */
+  @Post('release')
+  @HttpCode(200)
+  @Requires('inventory:allocate')
+  async releasePromises(@Body() dto: ReleasePromisesDto): Promise<{ for: string }> {
+    const streams = await this.queries.booksOfPromises(dto.for);
+    await this.books.carryOut(
+      {},
+      streams.map((stream) => ({
+        stream,
+        command: (c) => ({ type: 'release-promises', for: dto.for, reason: dto.reason, ...c }),
+      })),
+      commandContext(),
+    );
+    return { for: dto.for };
   }
 
   /** Gives back what is left of an allocation. */

@@ -47,3 +47,9 @@ export class ReleaseAllocationDto {
   @IsText()
   reason?: string;
 }
+
+export class ReleasePromisesDto extends ReleaseAllocationDto {
+  /** Whom it was promised to: `shipment:ID`, `run:ID`, an order. */
+  @IsOwnId()
+  for!: string;
+}

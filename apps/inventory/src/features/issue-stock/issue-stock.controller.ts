@@ -1,13 +1,23 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { calendarDay, canonicalId, type Clock } from '#kernel';
+import { calendarDay, canonicalId, type Clock, type Problem } from '#kernel';
 import { CLOCK, commandContext, Requires } from '#platform';
-import type { BookKeeper } from '../../books/book-keeper.js';
+import type { BookKeeper, KnownStockReader } from '../../books/book-keeper.js';
+import { blocksOf } from '../../domain/book/blocks.js';
+import type { Book } from '../../domain/book/book.js';
+import type { RequestedLine } from '../../domain/book/requested-line.js';
 import { stockStreamOf } from '../../domain/stock-stream.js';
 import type { StockQueries } from '../../known-stock/stock-queries.js';
-import { BOOK_KEEPER, STOCK_QUERIES } from '../../tokens.js';
+import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from '../../tokens.js';
 import { byBook, requestedLines } from '../requested-lines.js';
 import { IssueStockDto, UndoIssueDto } from './issue-stock.dto.js';
+
+export interface IssueAnswer {
+  reference: string;
+  attempt: number;
+  /** Of lines that this attempt had issued before: what forbids taking them by now. Who has not acted on it yet, must not. */
+  blocked?: Problem[];
+}
 
 @ApiTags('inventory')
 @Controller('inventory/issues')
@@ -15,6 +25,7 @@ export class IssueStockController {
   constructor(
     @Inject(BOOK_KEEPER) private readonly books: BookKeeper,
     @Inject(STOCK_QUERIES) private readonly queries: StockQueries,
+    @Inject(KNOWN_STOCK) private readonly knownStock: KnownStockReader,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -25,11 +36,11 @@ export class IssueStockController {
   @Post()
   @HttpCode(201)
   @Requires('inventory:issue')
-  async issue(@Body() dto: IssueStockDto): Promise<{ reference: string; attempt: number }> {
+  async issue(@Body() dto: IssueStockDto): Promise<IssueAnswer> {
     const lines = requestedLines(dto.lines);
     const { reference, attempt = 1, allocations = [] } = dto;
     const day = calendarDay(dto.day ?? '') ?? this.clock().toISOString().slice(0, 10);
-    await this.books.carryOut(
+    const { unchanged } = await this.books.carryOut(
       { lots: lines.map((line) => line.lot) },
       [...byBook(lines)].map(([stream, own]) => ({
         stream,
@@ -37,7 +48,23 @@ export class IssueStockController {
       })),
       commandContext(),
     );
-    return { reference, attempt };
+    const blocked = await this.blockedSince(
+      lines.filter((line) => unchanged.includes(stockStreamOf(line.lot))),
+      day,
+    );
+    return { reference, attempt, ...(blocked.length > 0 && { blocked }) };
+  }
+
+  /** What was issued before is not asked for again; but a hold may have come since. */
+  private async blockedSince(lines: readonly RequestedLine[], day: string): Promise<Problem[]> {
+    if (lines.length === 0) return [];
+    const known = await this.knownStock.read({ lots: lines.map((line) => line.lot) });
+    const books = new Map<string, Book>();
+    for (const stream of byBook(lines).keys()) books.set(stream, await this.books.read(stream));
+    return lines.flatMap(({ lot, index }) => {
+      const book = books.get(stockStreamOf(lot));
+      return book ? blocksOf(book, known, lot, day).map((problem) => ({ ...problem, index })) : [];
+    });
   }
 
   /** Undoes an issue whose act did not happen. Undoing what is not there is done already. */

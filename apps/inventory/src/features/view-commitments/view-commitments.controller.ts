@@ -21,6 +21,12 @@ export class ViewCommitmentsDto extends PageDto {
   @IsString()
   @MaxLength(256)
   prefix?: string;
+
+  /** Allocations for whoever is called so or begins so, e.g. `shipment:`. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  forPrefix?: string;
 }
 
 @ApiTags('inventory')
