@@ -1,5 +1,6 @@
 import type { Discrepancy } from '../ledger/index.js';
-import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
+import { prepared } from './prepared.js';
+import { arrayText, columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 
 const COLUMNS: Columns = {
   owner: 'bigint',
@@ -34,7 +35,7 @@ WITH now AS (
 ), closed AS (
   UPDATE ${s}.discrepancies d SET closed_at = $2, closed_time = $3
   WHERE d.owner = ANY ($1::bigint[]) AND d.closed_at IS NULL
-    AND NOT EXISTS (SELECT FROM now WHERE now.owner = d.owner AND now.key = d.key)
+    AND (d.owner, d.key) NOT IN (SELECT now.owner, now.key COLLATE "C" FROM now)
 )
 INSERT INTO ${s}.discrepancies AS d (${Object.keys(COLUMNS).join(', ')}, opened_at)
 SELECT now.*, $2 FROM now
@@ -46,12 +47,14 @@ WHERE d.closed_at IS NOT NULL OR d.detail IS DISTINCT FROM EXCLUDED.detail`;
 /**
  * Opens what is new, closes what a fold produces no more, and opens again what came back.
  * @param at where in the log this became known; when.
+ * @param fresh owners that cannot have any yet.
  */
 export const replaceDiscrepancies = async (
   client: Queryable,
   schema: string,
   found: ReadonlyMap<string, readonly Discrepancy[]>,
   at: { position: string; recordTime: string },
+  fresh: ReadonlySet<string>,
 ): Promise<void> => {
   const rows = [...found].flatMap(([owner, list]) =>
     [...new Map(list.map((d) => [d.key, d])).values()].map((d) => ({
@@ -64,5 +67,9 @@ export const replaceDiscrepancies = async (
       detail: d,
     })),
   );
-  await client.query(REPLACE(schema), [[...found.keys()], at.position, at.recordTime, ...columnArrays(COLUMNS, rows)]);
+  const old = [...found.keys()].filter((owner) => !fresh.has(owner));
+  if (old.length === 0 && rows.length === 0) return;
+  await client.query(
+    prepared(REPLACE(schema), [arrayText('bigint', old), at.position, at.recordTime, ...columnArrays(COLUMNS, rows)]),
+  );
 };

@@ -31,10 +31,10 @@ const applyEvents = async (client: Queryable, schema: string, events: readonly R
   await lockModel(client, schema, structural || master.length > 0);
   const reread = await recordMasterData(client, schema, master);
   const recorded = await recordFacts(client, schema, facts);
-  const renamed = structural && recorded.length > 0 ? await recordAliases(client, schema, recorded) : [];
-  const touched = [...new Set([...reread, ...recorded, ...renamed])];
+  const renamed = structural && recorded.facts.length > 0 ? await recordAliases(client, schema, recorded.facts) : [];
+  const touched = [...new Set([...reread, ...recorded.facts, ...renamed])];
   if (touched.length === 0) return;
-  await refold(client, schema, await lockAffected(client, schema, touched), last);
+  await refold(client, schema, await lockAffected(client, schema, touched), last, recorded.fresh);
 };
 
 /** Event types that a model on this store wants, with the newest version that it understands. */

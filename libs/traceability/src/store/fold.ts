@@ -1,4 +1,5 @@
 import type { Happening } from '../happening.js';
+import type { Affected } from './affected.js';
 import { type Aliases, readAliases, resolved } from './aliases.js';
 import {
   type DerivedLot,
@@ -11,13 +12,8 @@ import {
   standingOf,
 } from './derive/derive.js';
 import { readMasterData } from './master-data.js';
-import { type Owned, readDatingFacts, readFacts } from './read-facts.js';
+import { readDating } from './read-dating.js';
 import type { Queryable } from './unnest.js';
-
-export interface Node {
-  node: string;
-  id: string;
-}
 
 export interface Folded {
   lots: Map<string, { id: string; derived: DerivedLot }>;
@@ -47,14 +43,34 @@ const thingsIn = (h: Happening): string[] => [
   ...(h.parent === undefined ? [] : [h.parent]),
 ];
 
-/** The nodes of each lot: all its names go to the one that stands for it. */
-const ownersOf = (things: readonly Node[], aliases: Aliases): Owned[] => {
-  const nodes = new Map(things.map((t) => [t.id, t.node]));
-  return things.map(({ id, node }) => ({ owner: nodes.get(aliases.get(id) ?? id) ?? node, node }));
-};
+const NO_ALIASES: Aliases = new Map();
 
-const FIND_THINGS = (s: string): string =>
-  `SELECT node, id FROM ${s}.nodes WHERE class = 'thing' AND id = ANY ($1::text[])`;
+/**
+ * Folds what stands in the record about the affected things and transformations into their derived rows. A pure function of
+ * the facts: neither their order of arrival nor anything derived before has a part in it.
+ * @param affected closed over names, so that every alias is folded with the lot it stands for; aliases get no rows.
+ */
+export const fold = async (
+  client: Queryable,
+  schema: string,
+  { things, transformations, happenings, aliased }: Affected,
+): Promise<Folded> => {
+  const aliasesOf = (ids: readonly string[]): Promise<Aliases> | Aliases =>
+    aliased ? readAliases(client, schema, ids) : NO_ALIASES;
+  const aliases = await aliasesOf([...new Set([...things.map((t) => t.id), ...happenings.flatMap(thingsIn)])]);
+  const master = await readMasterData(client, schema, { places: placesIn(happenings), items: itemsIn(happenings) });
+  const standing = standingOf(
+    happenings.map((h) => resolved(h, aliases)),
+    master,
+  );
+  const heads = things.filter(({ id }) => !aliases.has(id) || aliases.get(id) === id);
+  const inputs = [...new Set(heads.flatMap(({ id }) => inputsOf(id, standing)))];
+  const production = await productionOf(client, schema, inputs, standing, aliasesOf);
+  return {
+    lots: new Map(heads.map(({ node, id }) => [node, { id, derived: deriveLot(id, standing, production) }])),
+    transformations: new Map(transformations.map(({ node, id }) => [node, deriveTransformations(id, standing)])),
+  };
+};
 
 /** Production days of these lots, from the facts alone: what another worker derived meanwhile does not matter. */
 const productionOf = async (
@@ -62,13 +78,13 @@ const productionOf = async (
   schema: string,
   lots: readonly string[],
   { master }: Standing,
+  aliasesOf: (ids: readonly string[]) => Promise<Aliases> | Aliases,
 ): Promise<Map<string, string>> => {
   if (lots.length === 0) return new Map();
-  const aliases = await readAliases(client, schema, lots);
-  const { rows } = await client.query<Node>(FIND_THINGS(schema), [[...new Set([...lots, ...aliases.keys()])]]);
-  const facts = await readDatingFacts(client, schema, ownersOf(rows, aliases));
+  const aliases = await aliasesOf(lots);
+  const facts = await readDating(client, schema, [...new Set([...lots, ...aliases.keys()])]);
   const standing = standingOf(
-    [...new Set([...facts.values()].flat())].map((h) => resolved(h, aliases)),
+    facts.map((h) => resolved(h, aliases)),
     master,
   );
   return new Map(
@@ -77,40 +93,4 @@ const productionOf = async (
       return day === undefined ? [] : [[lot, day] as const];
     }),
   );
-};
-
-/**
- * Folds what stands in the record about these things and transformations into their derived rows. A pure function of the
- * facts: neither their order of arrival nor anything derived before has a part in it.
- * @param things closed over their names, so that every alias is folded with the lot it stands for; aliases get no rows.
- */
-export const fold = async (
-  client: Queryable,
-  schema: string,
-  things: readonly Node[],
-  transformations: readonly Node[],
-): Promise<Folded> => {
-  const own = await readAliases(
-    client,
-    schema,
-    things.map((t) => t.id),
-  );
-  const facts = await readFacts(client, schema, [
-    ...ownersOf(things, own),
-    ...transformations.map(({ node }) => ({ owner: node, node })),
-  ]);
-  const all = [...new Set([...facts.values()].flat())];
-  const aliases = await readAliases(client, schema, [...new Set(all.flatMap(thingsIn))]);
-  const master = await readMasterData(client, schema, { places: placesIn(all), items: itemsIn(all) });
-  const standing = standingOf(
-    all.map((h) => resolved(h, aliases)),
-    master,
-  );
-  const heads = things.filter(({ id }) => !own.has(id));
-  const inputs = [...new Set(heads.flatMap(({ id }) => inputsOf(id, standing)))];
-  const production = await productionOf(client, schema, inputs, standing);
-  return {
-    lots: new Map(heads.map(({ node, id }) => [node, { id, derived: deriveLot(id, standing, production) }])),
-    transformations: new Map(transformations.map(({ node, id }) => [node, deriveTransformations(id, standing)])),
-  };
 };

@@ -1,4 +1,5 @@
-import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
+import { prepared } from './prepared.js';
+import { arrayText, columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 
 /** A table of rows derived for an owner (a lot, a transformation), numbered from 0 within it. */
 export interface DerivedTable {
@@ -31,37 +32,92 @@ CREATE TABLE IF NOT EXISTS ${schema}.${name} (
 );`;
 
 // Rows beyond the new number go, new ones come, changed ones change, and what stayed the same is not written: a lot that
-// gets one more entry at its end costs one row. The two halves touch different rows, so one snapshot serves both.
-const REPLACE = (schema: string, { name, columns }: DerivedTable): string => {
+// gets one more entry at its end costs one row. The halves touch different rows, so one snapshot serves them all.
+const REPLACE = (
+  schema: string,
+  { name, columns }: DerivedTable,
+  firstParameter: number,
+): [cte: string, sql: string][] => {
   const names = Object.keys(columns);
   const all = { owner: 'bigint', n: 'integer', ...columns } as const;
-  return `
-WITH gone AS (
-  DELETE FROM ${schema}.${name} t USING unnest($1::bigint[], $2::integer[]) AS k(owner, n)
-  WHERE t.owner = k.owner AND t.n >= k.n
-)
-INSERT INTO ${schema}.${name} AS t (owner, n, ${names.join(', ')})
-SELECT * FROM ${unnestOf(all, 'v', 3)}
+  const keys = { owner: 'bigint', n: 'integer' } as const;
+  return [
+    [
+      `${name}_gone`,
+      `DELETE FROM ${schema}.${name} t USING ${unnestOf(keys, 'k', firstParameter)} WHERE t.owner = k.owner AND t.n >= k.n`,
+    ],
+    [
+      `${name}_come`,
+      `INSERT INTO ${schema}.${name} AS t (owner, n, ${names.join(', ')})
+SELECT * FROM ${unnestOf(all, 'v', firstParameter + 2)}
 ON CONFLICT (owner, n) DO UPDATE SET ${names.map((c) => `${c} = EXCLUDED.${c}`).join(', ')}
 WHERE (${names.map((c) => `t.${c}`).join(', ')}) IS DISTINCT FROM (${names.map((c) => `EXCLUDED.${c}`).join(', ')})
-RETURNING owner`;
+RETURNING owner`,
+    ],
+  ];
+};
+
+/** What a table is to hold of some owners; owners with [] lose their rows. */
+export interface Replacement {
+  table: DerivedTable;
+  rows: ReadonlyMap<string, readonly object[]>;
+}
+
+const texts = new Map<string, string>();
+
+const statementOf = (schema: string, tables: readonly DerivedTable[]): string => {
+  const key = `${schema} ${tables.map((table) => table.name).join(' ')}`;
+  const known = texts.get(key);
+  if (known !== undefined) return known;
+  let parameter = 1;
+  const parts = tables.flatMap((table) => {
+    const part = REPLACE(schema, table, parameter);
+    parameter += 4 + Object.keys(table.columns).length;
+    return part;
+  });
+  const text = `WITH ${parts.map(([cte, sql]) => `${cte} AS (${sql})`).join(', ')}
+${tables.map(({ name }) => `SELECT DISTINCT '${name}' AS name, owner FROM ${name}_come`).join(' UNION ALL ')}`;
+  texts.set(key, text);
+  return text;
 };
 
 /**
- * Makes the rows of these owners equal to what is given, in one statement; owners without rows lose theirs.
- * @returns owners of which a row came or changed.
+ * Makes the rows of owners equal to what is given, in one statement for all tables.
+ * @param tables always the same for one call: each choice of them is a statement of its own to the server.
+ * @param fresh owners of which no table can have rows yet.
+ * @returns by table, owners of which a row came or changed.
  */
 export const replaceRows = async (
   client: Queryable,
   schema: string,
-  table: DerivedTable,
-  rows: ReadonlyMap<string, readonly object[]>,
-): Promise<string[]> => {
-  const numbered = [...rows].flatMap(([owner, list]) => list.map((row, n) => ({ ...row, owner, n })));
-  const written = await client.query<{ owner: string }>(REPLACE(schema, table), [
-    [...rows.keys()],
-    [...rows.values()].map((list) => list.length),
-    ...columnArrays({ owner: 'bigint', n: 'integer', ...table.columns }, numbered),
-  ]);
-  return [...new Set(written.rows.map((row) => row.owner))];
+  tables: readonly Replacement[],
+  fresh: ReadonlySet<string> = new Set(),
+): Promise<Map<string, string[]>> => {
+  const values = tables.flatMap(({ table, rows }) => {
+    const old = [...rows].filter(([owner]) => !fresh.has(owner));
+    const numbered = [...rows].flatMap(([owner, list]) => list.map((row, n) => ({ ...row, owner, n })));
+    return [
+      arrayText(
+        'bigint',
+        old.map(([owner]) => owner),
+      ),
+      arrayText(
+        'integer',
+        old.map(([, list]) => list.length),
+      ),
+      ...columnArrays({ owner: 'bigint', n: 'integer', ...table.columns }, numbered),
+    ];
+  });
+  const { rows } = await client.query<{ name: string; owner: string }>(
+    prepared(
+      statementOf(
+        schema,
+        tables.map(({ table }) => table),
+      ),
+      values,
+    ),
+  );
+  const changed = new Map<string, string[]>(tables.map(({ table }) => [table.name, []]));
+  for (const { name, owner } of rows) changed.get(name)?.push(owner);
+  return changed;
 };

@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS ${s}.voidings (
 CREATE TABLE IF NOT EXISTS ${s}.incidence (
   node bigint NOT NULL,
   fact bigint NOT NULL,
+  class text COLLATE "C" NOT NULL,
   commands boolean NOT NULL,
   dates boolean NOT NULL,
   enters boolean NOT NULL,
@@ -100,6 +101,7 @@ CREATE INDEX IF NOT EXISTS balances_place ON ${s}.balances (place);
 CREATE INDEX IF NOT EXISTS shipment_legs_act ON ${s}.shipment_legs (act);
 CREATE INDEX IF NOT EXISTS shipment_legs_lot ON ${s}.shipment_legs (lot);
 CREATE INDEX IF NOT EXISTS shipment_legs_unit ON ${s}.shipment_legs (unit) WHERE unit IS NOT NULL;
+CREATE INDEX IF NOT EXISTS shipment_legs_due ON ${s}.shipment_legs (left(due, 10)) WHERE due IS NOT NULL AND outstanding > 0;
 CREATE INDEX IF NOT EXISTS inferred_moves_lot ON ${s}.inferred_moves (lot);
 CREATE INDEX IF NOT EXISTS flows_lot ON ${s}.flows (lot);
 CREATE INDEX IF NOT EXISTS unit_departures_unit ON ${s}.unit_departures (unit);
@@ -109,7 +111,7 @@ CREATE INDEX IF NOT EXISTS legs_lot ON ${s}.legs (lot, role);
 CREATE INDEX IF NOT EXISTS transformations_id ON ${s}.transformations (id);
 CREATE INDEX IF NOT EXISTS stays_unit ON ${s}.stays (unit);
 CREATE INDEX IF NOT EXISTS stays_content ON ${s}.stays (content);
-CREATE INDEX IF NOT EXISTS dating_id ON ${s}.dating (id);
+CREATE INDEX IF NOT EXISTS dating_heirs ON ${s}.dating (id) WHERE inherits;
 CREATE INDEX IF NOT EXISTS dates_id ON ${s}.dates (id);
 CREATE INDEX IF NOT EXISTS dates_expiry ON ${s}.dates (expiry, id);
 ${CREATE_DISCREPANCIES(s)}`;

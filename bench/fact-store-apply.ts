@@ -1,0 +1,183 @@
+/**
+ * How fast the fact store applies recorded events in batches of 1,000: lots are made, transformed, packed into units and
+ * shipped, each in the order in which a plant reports it, so that one batch goes on with what the one before began. Runs
+ * in one transaction a batch on the PostgreSQL of DATABASE_URL (its schema `bench_facts` is replaced), else on an embedded
+ * one in a temporary directory.
+ *
+ *   node --import ./libs/testkit/src/run-ts/register.mjs bench/fact-store-apply.ts [batches] [events a batch] [--statements]
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { RecordedEvent } from '../libs/contracts/src/index.js';
+import { uuidFromName } from '../libs/kernel/src/index.js';
+import { startEmbeddedPostgres } from '../libs/platform/src/postgres/embedded.js';
+import { createFactStore } from '../libs/traceability/src/index.js';
+
+const numbers = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const BATCHES = Number(numbers[0] ?? 10);
+const BATCH = Number(numbers[1] ?? 1_000);
+const WARM_UP = 2;
+const SCHEMA = 'bench_facts';
+
+const PLACES = Array.from({ length: 8 }, (_, n) => `urn:epc:id:sgln:9521321.${String(10_000 + n)}.0`);
+const CUSTOMERS = Array.from({ length: 40 }, (_, n) => `urn:epc:id:pgln:9521987.${String(10_000 + n)}`);
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+
+const raw = (chain: number): string => `urn:epc:class:lgtin:9521321.00000${chain % 5}.R${chain}`;
+const made = (chain: number): string => `urn:epc:class:lgtin:9521321.10000${chain % 5}.P${chain}`;
+const unit = (chain: number): string => `urn:epc:id:sscc:9521321.${String(chain).padStart(10, '0')}`;
+
+/** The four events of a chain: a lot is made, another is made of it, packed, and shipped. */
+const STEPS: readonly ((chain: number) => Record<string, unknown>)[] = [
+  (chain) => ({
+    ...{ type: 'ObjectEvent', action: 'ADD', bizStep: 'commissioning', bizLocation: { id: pick(PLACES, chain) } },
+    quantityList: [{ epcClass: raw(chain), quantity: 500, uom: 'KGM' }],
+    ilmd: { 'cbvmda:itemExpirationDate': '2026-12-31' },
+  }),
+  (chain) => ({
+    ...{ type: 'TransformationEvent', bizStep: 'commissioning', bizLocation: { id: pick(PLACES, chain) } },
+    // What the chain before left over goes in too, so that lots hang together.
+    inputQuantityList: [
+      { epcClass: raw(chain), quantity: 400, uom: 'KGM' },
+      ...(chain % 10 === 0 ? [] : [{ epcClass: raw(chain - 1), quantity: 100, uom: 'KGM' }]),
+    ],
+    outputQuantityList: [{ epcClass: made(chain), quantity: 480, uom: 'KGM' }],
+  }),
+  (chain) => ({
+    ...{ type: 'AggregationEvent', action: 'ADD', bizStep: 'packing', bizLocation: { id: pick(PLACES, chain) } },
+    parentID: unit(chain),
+    childQuantityList: [{ epcClass: made(chain), quantity: 300, uom: 'KGM' }],
+  }),
+  (chain) => ({
+    ...{ type: 'ObjectEvent', action: 'OBSERVE', bizStep: 'shipping', readPoint: { id: pick(PLACES, chain) } },
+    epcList: [unit(chain)],
+    destinationList: [{ type: 'owning_party', destination: pick(CUSTOMERS, chain) }],
+  }),
+];
+
+/** How many chains are under way at a time: a step waits for that many others. */
+const UNDER_WAY = 50;
+
+const recordedEvent = (n: number): RecordedEvent => {
+  const block = Math.floor(n / (UNDER_WAY * STEPS.length));
+  const inBlock = n % (UNDER_WAY * STEPS.length);
+  const chain = block * UNDER_WAY + (inBlock % UNDER_WAY);
+  const at = new Date(Date.UTC(2026, 0, 1) + n * 1_000).toISOString();
+  const eventId = `urn:bench:event:${n}`;
+  const event = {
+    ...pick(STEPS, Math.floor(inBlock / UNDER_WAY))(chain),
+    ...{ eventID: eventId, eventTime: at, eventTimeZoneOffset: '+00:00' },
+  };
+  const id = uuidFromName(`fact:${eventId}`);
+  return {
+    ...{ id, type: 'EpcisEventCaptured', schemaVersion: 1, eventTime: at, recordTime: at, stream: `fact-${eventId}` },
+    ...{ revision: 0, position: String(n + 1).padStart(16, '0') },
+    meta: { source: 'urn:bench', actor: 'bench', correlationId: 'bench' },
+    data: { eventId, declaration: false, event, prefixes: {} },
+  };
+};
+
+interface Cost {
+  calls: number;
+  ms: number;
+}
+
+/** Counts statements, and how long each kind of them took from sending to answer. */
+const counting = (client: pg.PoolClient, costs: Map<string, Cost>): pg.PoolClient =>
+  new Proxy(client, {
+    get: (target, name, receiver): unknown =>
+      name !== 'query'
+        ? Reflect.get(target, name, receiver)
+        : async (...statement: [string | { text: string }, ...unknown[]]): Promise<unknown> => {
+            const [first] = statement;
+            const text = (typeof first === 'string' ? first : first.text).replace(/\s+/g, ' ').trim();
+            const cost = costs.get(text) ?? { calls: 0, ms: 0 };
+            costs.set(text, cost);
+            const from = performance.now();
+            try {
+              return await (target.query as (...of: unknown[]) => Promise<unknown>).apply(target, statement);
+            } finally {
+              cost.calls += 1;
+              cost.ms += performance.now() - from;
+            }
+          },
+  });
+
+/** Processor time of the server process in ms; undefined where it runs on another machine. */
+const serverTime = async (client: pg.PoolClient): Promise<number | undefined> => {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const stat = await readFile(`/proc/${rows[0]?.pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.split(') ')[1]?.split(' ');
+  return stat.includes('(postgres)') && fields ? (Number(fields[11]) + Number(fields[12])) * 10 : undefined;
+};
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const measure = async (pool: pg.Pool): Promise<void> => {
+  const store = createFactStore({ schema: SCHEMA });
+  const client = await pool.connect();
+  try {
+    await client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE; CREATE SCHEMA ${SCHEMA}`);
+    await store.createSchema(client);
+    const costs = new Map<string, Cost>();
+    const counted = counting(client, costs);
+    const apply = async (batch: number): Promise<void> => {
+      const events = Array.from({ length: BATCH }, (_, n) => recordedEvent(batch * BATCH + n));
+      await client.query('BEGIN');
+      await store.apply(counted, events);
+      await client.query('COMMIT');
+    };
+    for (let batch = 0; batch < WARM_UP; batch++) await apply(batch);
+    costs.clear();
+    const server = await serverTime(client);
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    for (let batch = WARM_UP; batch < WARM_UP + BATCHES; batch++) await apply(batch);
+    const seconds = (performance.now() - start) / 1_000;
+    const { user, system } = process.cpuUsage(cpu);
+    const busy = ((await serverTime(client)) ?? NaN) - (server ?? NaN);
+    const events = BATCHES * BATCH;
+    const statements = [...costs.values()].reduce((sum, cost) => sum + cost.calls, 0);
+    print(
+      `${BATCHES} x ${BATCH} events in ${seconds.toFixed(2)} s: ${Math.round(events / seconds)} events/s; ` +
+        `${((user + system) / events / 1_000).toFixed(3)} ms of processor time an event here, ` +
+        `${(busy / events).toFixed(3)} in the server; ` +
+        `${(statements / BATCHES).toFixed(1)} statements a batch`,
+    );
+    if (process.argv.includes('--statements'))
+      for (const [text, { calls, ms }] of [...costs].sort(([, a], [, b]) => b.ms - a.ms))
+        print(`${(ms / BATCHES).toFixed(1)} ms a batch, ${(calls / BATCHES).toFixed(1)} calls: ${text.slice(0, 140)}`);
+  } finally {
+    client.release();
+  }
+};
+
+const withDatabase = async (work: (url: string) => Promise<void>): Promise<void> => {
+  const given = process.env.DATABASE_URL;
+  if (given !== undefined) return work(given);
+  const directory = await mkdtemp(join(tmpdir(), 'lotline-bench-'));
+  const silent = (): undefined => undefined;
+  const server = await startEmbeddedPostgres({
+    dataDir: join(directory, 'postgres'),
+    log: { info: silent, warn: silent },
+  });
+  try {
+    await work(server.url);
+  } finally {
+    await server.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+await withDatabase(async (url) => {
+  const pool = new pg.Pool({ connectionString: url });
+  try {
+    await measure(pool);
+  } finally {
+    await pool.end();
+  }
+});
