@@ -256,7 +256,7 @@ describe('a production run', () => {
       'GET',
       `/production/runs?status=completed&minPosition=${completed.headers['x-log-position']}`,
     );
-    expect(listed.body.runs).toContainEqual(expect.objectContaining({ run, status: 'completed', place }));
+    expect(listed.body.items).toContainEqual(expect.objectContaining({ run, status: 'completed', place }));
     expect((await lotline.api('GET', `/production/runs/${run}`)).body.transformations).toHaveLength(1);
   });
 

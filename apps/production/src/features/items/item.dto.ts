@@ -12,7 +12,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { AmountDto, IsIdentifier, IsOwnId, IsText } from '#platform';
+import { AmountDto, IsIdentifier, IsOwnId, IsText, PageDto } from '#platform';
 import type { ItemDefinition } from '../../domain/item.js';
 
 const KINDS: readonly ItemDefinition['kind'][] = [
@@ -94,21 +94,9 @@ export class DefineItemDto extends ItemDetailsDto {
   item?: string;
 }
 
-export class ListItemsDto {
+export class ListItemsDto extends PageDto {
   /** Part of the name, the code or the id. */
   @IsOptional()
   @IsText(200)
   search?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit?: number;
-
-  /** `next` of the page before. */
-  @IsOptional()
-  @IsText(2048)
-  cursor?: string;
 }

@@ -2,9 +2,18 @@ import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EventLog } from '#event-log';
 import { malformed, notFound, type Clock } from '#kernel';
-import { answerRevision, CLOCK, EVENT_LOG, expectedRevision, handleCommand, ReadsFrom, Requires } from '#platform';
+import {
+  answerRevision,
+  CLOCK,
+  EVENT_LOG,
+  expectedRevision,
+  handleCommand,
+  type Page,
+  ReadsFrom,
+  Requires,
+} from '#platform';
 import { itemDecider, itemStream, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
-import { ProductionQueries, type Next } from '../../read-model/queries.js';
+import { ProductionQueries } from '../../read-model/queries.js';
 import { readItem } from './read-items.js';
 import { definitionOf, itemNamed } from './item-definition.js';
 import { DefineItemDto, ItemDetailsDto, ListItemsDto } from './item.dto.js';
@@ -41,7 +50,7 @@ export class ItemsController {
   @Requires('production:read')
   @ReadsFrom('production')
   @ApiOperation({ summary: 'Items by id, page by page.' })
-  list(@Query() query: ListItemsDto): Promise<{ items: ItemDefinition[] } & Next> {
+  list(@Query() query: ListItemsDto): Promise<Page<ItemDefinition>> {
     return this.queries.items(query);
   }
 

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { AmountDto, IsIdentifier, IsInstant, IsText } from '#platform';
+import { IsIn, IsOptional, IsString, Matches, ValidateNested } from 'class-validator';
+import { AmountDto, IsIdentifier, IsInstant, IsText, PageDto } from '#platform';
 
 export class StartRunDto {
   /** The plant's own number of the run; made up where it is not given. */
@@ -40,20 +40,8 @@ export class CompleteRunDto {
   eventTime?: string;
 }
 
-export class ListRunsDto {
+export class ListRunsDto extends PageDto {
   @IsOptional()
   @IsIn(['started', 'completed'])
   status?: 'started' | 'completed';
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit?: number;
-
-  /** `next` of the page before. */
-  @IsOptional()
-  @IsText(256)
-  cursor?: string;
 }

@@ -4,11 +4,20 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { notFound, type Clock } from '#kernel';
-import { answerRevision, CLOCK, EVENT_LOG, expectedRevision, handleCommand, ReadsFrom, Requires } from '#platform';
+import {
+  answerRevision,
+  CLOCK,
+  EVENT_LOG,
+  expectedRevision,
+  handleCommand,
+  type Page,
+  ReadsFrom,
+  Requires,
+} from '#platform';
 import { productionDecider, type ProductionCommand } from '../../domain/decide.js';
 import type { Production } from '../../domain/production.js';
 import { productionStream } from '../../domain/transformation-id.js';
-import { ProductionQueries, type Next, type RunRow } from '../../read-model/queries.js';
+import { ProductionQueries, type RunRow } from '../../read-model/queries.js';
 import { itemNamed } from '../items/item-definition.js';
 import { readProduction } from '../transformations/read-production.js';
 import { SOURCE } from '../transformations/record-transformation.js';
@@ -54,7 +63,7 @@ export class RunsController {
   @Requires('production:read')
   @ReadsFrom('production')
   @ApiOperation({ summary: 'Runs by id, page by page.' })
-  list(@Query() query: ListRunsDto): Promise<{ runs: RunRow[] } & Next> {
+  list(@Query() query: ListRunsDto): Promise<Page<RunRow>> {
     return this.queries.runs(query);
   }
 

@@ -2,7 +2,16 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import type { Logger } from 'pino';
 import type { EventLog } from '#event-log';
 import type { Clock } from '#kernel';
-import { CLOCK, EVENT_LOG, LOGGER, PUBLIC_API, spontaneousContext, type PublicApi } from '#platform';
+import {
+  CLOCK,
+  EVENT_LOG,
+  LOGGER,
+  PUBLIC_API,
+  repeatedly,
+  spontaneousContext,
+  type PublicApi,
+  type Repeated,
+} from '#platform';
 import { ProductionQueries } from '../../read-model/queries.js';
 import { giveUp } from './record-transformation.js';
 
@@ -14,8 +23,7 @@ const REASON = 'cut short after the stock was asked for';
 /** Ends what a request that died between asking for stock and recording the transformation has left behind. */
 @Injectable()
 export class AttemptSweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
+  readonly #sweeping: Repeated;
 
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
@@ -23,17 +31,17 @@ export class AttemptSweeper implements OnApplicationBootstrap, BeforeApplication
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(ProductionQueries) private readonly queries: ProductionQueries,
-  ) {}
+  ) {
+    const failed = 'open attempts were not swept; the next round tries again';
+    this.#sweeping = repeatedly(() => this.sweep(), { everyMs: EVERY_MS, logger, failed });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.sweeping = this.sweep().catch((err: unknown) => this.logger.warn({ err }, 'open attempts were not swept'));
-    }, EVERY_MS).unref();
+    this.#sweeping.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.sweeping;
+    await this.#sweeping.stop();
   }
 
   async sweep(patienceMs = PATIENCE_MS): Promise<void> {
