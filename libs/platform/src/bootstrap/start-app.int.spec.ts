@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { Body, Controller, Get, HttpCode, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
@@ -136,6 +137,8 @@ class ThingsController {
   @Get('through/:path')
   @Requires('things:read')
   async through(@Param('path') path: string): Promise<object> {
+    calls += 1;
+    await pause;
     const { status, body, headers } = await this.api.request('GET', `/${path}`);
     return { status, body, correlationId: headers['x-correlation-id'] };
   }
@@ -484,6 +487,33 @@ describe('an orderly stop', () => {
     expect(response.headers.get('x-log-position')).not.toBeNull();
     await stopped;
     await expect(fetch(`${app.url}/health/live`)).rejects.toThrow();
+  });
+
+  it('lets what is under way still ask other contexts of this process', async () => {
+    const env = { DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'silent' };
+    const app = await startApp(ThingsModule, { name: 'things', env });
+    const before = calls;
+    const { promise, resolve: go } = Promise.withResolvers<undefined>();
+    pause = promise;
+    const slow = fetch(`${app.url}/things/through/things`);
+    while (calls === before) await new Promise(setImmediate);
+    const stopped = app.stop();
+    // Nobody new is served meanwhile, which shows that the stop has begun.
+    await expect(fetch(`${app.url}/health/live`)).rejects.toThrow();
+    go(undefined);
+    expect(await (await slow).json()).toMatchObject({ status: 200, body: { limit: null } });
+    await stopped;
+  });
+
+  it('waits for no connection that was opened and never used', async () => {
+    const env = { DATABASE_URL: database.url, PORT: '0', LOG_LEVEL: 'silent' };
+    const app = await startApp(ThingsModule, { name: 'things', env });
+    const idle = connect(Number(new URL(app.url).port), '127.0.0.1');
+    await once(idle, 'connect');
+    idle.resume();
+    const ended = once(idle, 'close');
+    await app.stop();
+    await ended;
   });
 });
 

@@ -11,6 +11,7 @@ import { readConfig } from '../config/read-config.js';
 import { featuresOf, migrationsOf, projectorsOf, type Feature } from '../feature.js';
 import { closeConnectionsWhenStopping, Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
+import { RequestsUnderWay } from '../http/requests-under-way.js';
 import { RouteTable } from '../http/route-table.js';
 import { requireNestedObjects } from '../http/validation.js';
 import { platformMigrations } from '../idempotency/migrations.js';
@@ -122,7 +123,10 @@ const start = async (
   await projections.start();
   await app.init();
   await fastify.ready();
+  const underWay = new RequestsUnderWay();
+  underWay.observe(fastify);
   await app.listen(config.port, config.host);
+  opened.add('the requests under way', () => underWay.end(fastify));
   opened.add('readiness', () => readiness.set(false));
   readiness.set(true);
 
