@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, spawnTs, type TestDatabase } from '#testkit';
 
@@ -43,5 +45,33 @@ describe('each app as a process of its own', () => {
     expect(await running.ended).toEqual({ code: 1, signal: null });
     expect(running.errors()).toMatch(/PORT: .*many/);
     expect(running.errors()).toContain('LOTLINE_API_KEYS must be set');
+  });
+
+  it.each([
+    ['postgres://lotline:secret@127.0.0.1:1/lotline', /127\.0\.0\.1:1.*ECONNREFUSED.*is the server running/],
+    ['postgres://lotline:secret@no-such-host.invalid/lotline', /no-such-host\.invalid:5432.*is DATABASE_URL right/],
+  ])('says why the database %s cannot be used and ends with 1', async (url, reason) => {
+    const running = start('standalone', { DATABASE_URL: url });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toMatch(reason);
+    expect(running.errors()).not.toMatch(/secret|\n +at /);
+  });
+
+  it('says that there is no such database', async () => {
+    const url = new URL(database.url);
+    url.pathname = '/nowhere';
+    const running = start('standalone', { DATABASE_URL: url.href });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toMatch(/"nowhere".*there is no such database/);
+  });
+
+  it('says that its port is taken and ends with 1', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const running = start('standalone', { PORT: String((server.address() as AddressInfo).port) });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toMatch(/EADDRINUSE.*set PORT to a free one/);
+    expect(running.errors()).not.toMatch(/\n +at /);
+    server.close();
   });
 });

@@ -1,4 +1,5 @@
 export * from './postgres/migrate.js';
+export * from './postgres/require-database.js';
 export * from './postgres/embedded.js';
 export * from './tokens.js';
 export * from './auth/requires.js';

@@ -1,4 +1,4 @@
-import { ConfigError, bootstrapApp, requireNode } from '#platform';
+import { ConfigError, DatabaseUnusable, bootstrapApp, requireNode } from '#platform';
 import { LotlineError } from '#kernel';
 import { StandaloneModule } from '../standalone.module.js';
 import { program } from './program.js';
@@ -12,7 +12,9 @@ try {
     serve: () => bootstrapApp(StandaloneModule, { name: 'standalone' }),
   }).parseAsync(process.argv);
 } catch (error) {
-  if (!(error instanceof LotlineError) && !(error instanceof ConfigError)) throw error;
+  const isExplained =
+    error instanceof LotlineError || error instanceof ConfigError || error instanceof DatabaseUnusable;
+  if (!isExplained) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ConfigError } from '../config/read-config.js';
+import { DatabaseUnusable } from '../postgres/require-database.js';
 import { startApp, type RunningApp, type StartOptions } from './start-app.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -15,13 +16,17 @@ export const bootstrapApp = async (module: Type, options: StartOptions): Promise
     stopOnSignals(running);
     return running;
   } catch (error) {
-    process.stderr.write(
-      error instanceof ConfigError
-        ? `${error.message}\n`
-        : `${options.name} could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    process.stderr.write(`${options.name} could not start: ${reasonOf(error)}\n`);
     process.exit(1);
   }
+};
+
+/** What an operator can put right by himself needs no stack. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof ConfigError || error instanceof DatabaseUnusable) return error.message;
+  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}: set PORT to a free one`;
+  return error.stack ?? error.message;
 };
 
 const OLDEST_NODE = 24;

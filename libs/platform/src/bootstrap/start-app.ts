@@ -69,8 +69,8 @@ class Opened {
 
 /**
  * Starts an app: configuration, database (embedded where none is given), migrations, Nest on Fastify, read models, HTTP.
- * @throws ConfigError listing every problem of the environment; whatever kept it from starting, after everything that had
- *   been opened was closed again.
+ * @throws ConfigError listing every problem of the environment, DatabaseUnusable, whatever else kept it from starting; after
+ *   everything that had been opened was closed again.
  */
 export const startApp = async (module: Type, options: StartOptions): Promise<RunningApp> => {
   const config = readConfig(options.env ?? process.env);

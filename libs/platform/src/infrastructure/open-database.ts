@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { startEmbeddedPostgres } from '../postgres/embedded.js';
+import { requireDatabase } from '../postgres/require-database.js';
 import { isServerOf, readPostmasterFile } from '../postgres/embedded/postmaster.js';
 
 export interface Database {
@@ -13,9 +14,15 @@ export interface Database {
 type Place = Pick<LotlineConfig, 'databaseUrl' | 'dataDir'>;
 
 const clusterOf = ({ dataDir }: Place): string => join(dataDir, 'postgres');
-const notOurs = (url: string): Database => ({ url, close: () => Promise.resolve() });
+const notOurs = async (url: string): Promise<Database> => {
+  await requireDatabase(url);
+  return { url, close: () => Promise.resolve() };
+};
 
-/** The PostgreSQL of DATABASE_URL, else one of our own in the data directory that stops with us. */
+/**
+ * The PostgreSQL of DATABASE_URL, else one of our own in the data directory that stops with us.
+ * @throws DatabaseUnusable where DATABASE_URL leads nowhere.
+ */
 export const openDatabase = async (config: Place, logger: Logger): Promise<Database> => {
   if (config.databaseUrl !== undefined) return notOurs(config.databaseUrl);
   const server = await startEmbeddedPostgres({ dataDir: clusterOf(config), log: logger });
