@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '#kernel';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { observedLog } from '../metrics/observed-log.js';
 import type { Infrastructure } from './infrastructure.js';
+import { keyOf } from './key-of.js';
 
 export interface OpenOptions {
   config: LotlineConfig;
@@ -44,7 +45,7 @@ export const openInfrastructure = (
     onError: (err) => logger.warn({ err }, 'the event log lost a connection and makes a new one'),
   });
   const log = observedLog(postgresLog, metrics);
-  const bus = createLogTailBus({ log, keyOf: (event) => event.stream });
+  const bus = createLogTailBus({ log, keyOf });
   return {
     infrastructure: { config, pool, log, bus, clock, logger, metrics },
     close: async () => {
