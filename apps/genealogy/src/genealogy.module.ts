@@ -1,24 +1,37 @@
 import { Module } from '@nestjs/common';
-import { PG_POOL, PlatformModule } from '#platform';
+import type { Clock } from '#kernel';
+import { CLOCK, CONFIG, PG_POOL, PlatformModule, PUBLIC_API, type LotlineConfig, type PublicApi } from '#platform';
+import type { Pool } from 'pg';
+import { createStockPromises } from './features/view-discrepancies/stock-promises.js';
 import { MassBalanceController } from './features/mass-balance/mass-balance.controller.js';
+import { ScopeSuspectsController } from './features/scope-suspects/scope-suspects.controller.js';
 import { SearchLotsController } from './features/search-lots/search-lots.controller.js';
 import { TraceLotController } from './features/trace-lot/trace-lot.controller.js';
 import { ViewDiscrepanciesController } from './features/view-discrepancies/view-discrepancies.controller.js';
 import { ViewLotController } from './features/view-lot/view-lot.controller.js';
 import { genealogyProjector } from './read-model/genealogy-projector.js';
 import { createGenealogyReader } from './read-model/genealogy-reader.js';
-import { GENEALOGY_READER } from './tokens.js';
+import { GENEALOGY_READER, STOCK_PROMISES } from './tokens.js';
 
 /** Lots, transformations, movements, shipments: trace, ledger, mass balance, discrepancies. */
 @Module({
   imports: [PlatformModule.forFeature({ name: 'genealogy', projectors: [genealogyProjector] })],
   controllers: [
     TraceLotController,
+    ScopeSuspectsController,
     SearchLotsController,
     ViewLotController,
     ViewDiscrepanciesController,
     MassBalanceController,
   ],
-  providers: [{ provide: GENEALOGY_READER, inject: [PG_POOL], useFactory: createGenealogyReader }],
+  providers: [
+    {
+      provide: GENEALOGY_READER,
+      inject: [PG_POOL, CLOCK, CONFIG],
+      useFactory: (pool: Pool, clock: Clock, { ownParties }: LotlineConfig) =>
+        createGenealogyReader(pool, clock, ownParties),
+    },
+    { provide: STOCK_PROMISES, inject: [PUBLIC_API], useFactory: (api: PublicApi) => createStockPromises(api) },
+  ],
 })
 export class GenealogyModule {}

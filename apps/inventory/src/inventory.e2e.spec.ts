@@ -165,7 +165,7 @@ describe('inventory', () => {
           place: PLANT,
           committed: kg('80'),
           known: kg('50'),
-          commitments: [{ kind: 'allocation', id: 'A-7' }],
+          commitments: [{ kind: 'allocation', id: 'A-7', amount: kg('80'), since: expect.any(String) }],
         },
       ],
     );

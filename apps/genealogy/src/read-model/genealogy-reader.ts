@@ -1,12 +1,14 @@
-import { LotlineError } from '#kernel';
+import { type Clock, instant, LotlineError } from '#kernel';
 import { readSnapshot, type ReadSnapshot } from '#projections';
-import { cutGraph, positionAt, presentGraph, type TraceGraph } from '#traceability';
+import { cutGraph, positionAt, presentGraph, type Punctuality, recordTimeAt, type TraceGraph } from '#traceability';
 import type { Pool } from 'pg';
 import { GENEALOGY } from './genealogy-projector.js';
 
 /** One state of the model, with its graph. */
 export interface Snapshot extends ReadSnapshot {
   graph: TraceGraph;
+  /** What tells that something is overdue at this moment. */
+  punctuality: Punctuality;
   /** The graph around a lot at an earlier moment of either clock. */
   graphAt(lot: string, cut: AsOf): Promise<TraceGraph>;
 }
@@ -25,7 +27,19 @@ export interface GenealogyReader {
   read<T>(question: (snapshot: Snapshot) => Promise<T>): Promise<T>;
 }
 
-const graphAt = async ({ client, schema, position }: ReadSnapshot, lot: string, asOf: AsOf): Promise<TraceGraph> => {
+type State = ReadSnapshot & Pick<Snapshot, 'punctuality'>;
+
+/** The moment an answer stands at: what was not due yet then was not overdue. */
+const momentOf = async ({ client, schema, punctuality }: State, asOf: AsOf): Promise<string> => {
+  const { eventTimeTo, recordTime, position } = asOf;
+  if (eventTimeTo !== undefined) return eventTimeTo;
+  const known =
+    recordTime ?? (position === undefined ? undefined : (await recordTimeAt(client, schema, position))?.toISOString());
+  return (known === undefined ? undefined : instant(known)?.key) ?? punctuality.now;
+};
+
+const graphAt = async (state: State, lot: string, asOf: AsOf): Promise<TraceGraph> => {
+  const { client, schema, position, punctuality } = state;
   if (asOf.position !== undefined && asOf.position > position)
     throw new LotlineError('behind', 'read-model-behind', `${GENEALOGY} has not reached ${asOf.position}`, [], {
       position,
@@ -33,19 +47,24 @@ const graphAt = async ({ client, schema, position }: ReadSnapshot, lot: string, 
     });
   const at =
     asOf.position ?? (asOf.recordTime === undefined ? undefined : await positionAt(client, schema, asOf.recordTime));
-  return cutGraph(client, schema, [lot], at ?? position, {
+  const cut = {
     ...(at !== undefined && { position: at }),
     ...(asOf.eventTimeTo !== undefined && { eventTimeTo: asOf.eventTimeTo }),
-  });
+  };
+  return cutGraph(client, schema, [lot], at ?? position, cut, { ...punctuality, now: await momentOf(state, asOf) });
 };
 
-export const createGenealogyReader = (pool: Pool): GenealogyReader => ({
+/** @param ours the organisation's own parties; none: all are ours. */
+export const createGenealogyReader = (pool: Pool, clock: Clock, ours: readonly string[]): GenealogyReader => ({
   read: (question) =>
-    readSnapshot(pool, GENEALOGY, (at) =>
-      question({
+    readSnapshot(pool, GENEALOGY, (at) => {
+      const now = clock().toISOString();
+      const punctuality = { now: instant(now)?.key ?? now, ours };
+      return question({
         ...at,
-        graph: presentGraph(at.client, at.schema, at.position),
-        graphAt: (lot, asOf) => graphAt(at, lot, asOf),
-      }),
-    ),
+        punctuality,
+        graph: presentGraph(at.client, at.schema, at.position, punctuality),
+        graphAt: (lot, asOf) => graphAt({ ...at, punctuality }, lot, asOf),
+      });
+    }),
 });

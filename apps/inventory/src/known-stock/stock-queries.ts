@@ -50,7 +50,8 @@ export interface BrokenCommitment {
   committed: Amount;
   /** What the facts leave there. */
   known: Amount;
-  commitments: { kind: string; id: string }[];
+  /** `since`: when it was decided. */
+  commitments: { kind: string; id: string; amount: Amount; since: string }[];
 }
 
 export interface Page<T> {
@@ -131,7 +132,9 @@ GROUP BY c.kind, c.id ORDER BY c.kind, c.id LIMIT $6`;
 
 const BROKEN = (s: string): string => `
 WITH open AS (
-  SELECT l.lot, l.place, l.dimension, sum(l.value) AS value, json_agg(json_build_object('kind', l.kind, 'id', l.id) ORDER BY l.kind, l.id) AS commitments
+  SELECT l.lot, l.place, l.dimension, sum(l.value) AS value, 
+    json_agg(json_build_object('kind', l.kind, 'id', l.id, 'value', l.value::text, 'since', c.event_time)
+      ORDER BY l.kind, l.id) AS commitments
   FROM ${s}.commitment_lines l JOIN ${s}.commitments c USING (kind, id, stream)
   LEFT JOIN ${s}.lots known ON known.id = l.lot
   WHERE c.standing AND (l.kind = 'allocation' OR known.acts IS NULL OR NOT known.acts ? l.id)
@@ -328,14 +331,17 @@ export const createStockQueries = (deps: {
         dimension: string;
         committed: string;
         known: string;
-        commitments: { kind: string; id: string }[];
+        commitments: { kind: string; id: string; value: string; since: string }[];
       }>(BROKEN(await schema()));
       return rows.map((row) => ({
         lot: row.lot,
         place: row.place,
         committed: amountOf(decimal(row.committed), row.dimension),
         known: amountOf(decimal(row.known), row.dimension),
-        commitments: row.commitments,
+        commitments: row.commitments.map(({ value, ...c }) => ({
+          ...c,
+          amount: amountOf(decimal(value), row.dimension),
+        })),
       }));
     },
     booksOf: async (kind, id) => {

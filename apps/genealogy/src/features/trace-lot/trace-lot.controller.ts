@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { instant, malformed } from '#kernel';
+import { canonicalId, instant, malformed } from '#kernel';
 import { CONFIG, type LotlineConfig, ReadsFrom, Requires } from '#platform';
 import { resolveLot, type Trace, trace, type TraceRequest } from '#traceability';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
@@ -38,8 +38,9 @@ export class TraceLotController {
       const request: TraceRequest = {
         lot,
         direction: dto.direction ?? 'both',
-        ours: this.config.ownParties,
+        ours: this.config.ownParties.map((id) => canonicalId(id).id),
         ...(dto.depth !== undefined && { depth: dto.depth }),
+        ...(dto.limit !== undefined && { limit: dto.limit }),
         ...(dto.respectTime !== undefined && { respectTime: dto.respectTime }),
         ...(dto.include === 'events' && { includeEvents: true }),
       };

@@ -30,6 +30,14 @@ export class TraceLotDto {
   @Max(1_000_000)
   depth?: number;
 
+  /** Lots to reach at most in one direction; absent: no limit. An answer that it cuts says so and where. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  limit?: number;
+
   /** What was known at this log position. */
   @IsOptional()
   @Matches(/^[\w.:-]{1,64}$/, { message: 'asOfPosition must be a log position' })

@@ -1,13 +1,14 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ReadsFrom, Requires, type PageAt } from '#platform';
+import { ReadsFrom, Requires } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
-import { GENEALOGY_READER } from '../../tokens.js';
+import { GENEALOGY_READER, STOCK_PROMISES } from '../../tokens.js';
+import type { StockPromises } from './stock-promises.js';
 import { asCsv, type Column, wantsCsv } from '../csv.js';
 import { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
-import { type DiscrepancyView, viewDiscrepancies } from './view-discrepancies.js';
+import { type DiscrepancyPage, type DiscrepancyView, viewDiscrepancies } from './view-discrepancies.js';
 
 const COLUMNS: readonly Column<DiscrepancyView>[] = [
   ['kind', (d) => d.kind],
@@ -25,7 +26,10 @@ const COLUMNS: readonly Column<DiscrepancyView>[] = [
 @ApiTags('genealogy')
 @Controller('genealogy/discrepancies')
 export class ViewDiscrepanciesController {
-  constructor(@Inject(GENEALOGY_READER) private readonly reader: GenealogyReader) {}
+  constructor(
+    @Inject(GENEALOGY_READER) private readonly reader: GenealogyReader,
+    @Inject(STOCK_PROMISES) private readonly promises: StockPromises,
+  ) {}
 
   /** What the record cannot explain. */
   @Get()
@@ -36,8 +40,8 @@ export class ViewDiscrepanciesController {
     @Query() dto: ViewDiscrepanciesDto,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageAt<DiscrepancyView> | string> {
-    const page = await this.reader.read((snapshot) => viewDiscrepancies(snapshot, dto));
+  ): Promise<DiscrepancyPage | string> {
+    const page = await viewDiscrepancies(this.reader, this.promises, dto);
     return wantsCsv(accept) ? asCsv(reply, page, COLUMNS, page.items) : page;
   }
 }

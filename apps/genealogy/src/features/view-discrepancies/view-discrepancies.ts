@@ -1,14 +1,22 @@
-import type { Discrepancy } from '#traceability';
-import { resolveLot } from '#traceability';
-import type { Snapshot } from '../../read-model/genealogy-reader.js';
+import { LotlineError } from '#kernel';
 import { cursorKey, type PageAt, pageOf } from '#platform';
+import { type Discrepancy, type DiscrepancyKind, overdue, resolveLot } from '#traceability';
+import type { GenealogyReader, Snapshot } from '../../read-model/genealogy-reader.js';
+import type { StockPromises } from './stock-promises.js';
 import type { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
 
 export interface DiscrepancyView extends Discrepancy {
   status: 'open' | 'closed';
-  /** Where in the log it came up, and where a later fact explained it. */
-  openedAt: string;
+  /** Where in the log it came up; absent of what passing time or the stock books tell. */
+  openedAt?: string;
+  /** Where a later fact explained it. */
   closedAt?: string;
+}
+
+export interface DiscrepancyPage extends PageAt<DiscrepancyView> {
+  /** False where somebody who must be asked did not answer: kinds that may be missing. */
+  complete: boolean;
+  missing?: { kinds: DiscrepancyKind[]; reason: string };
 }
 
 interface Row {
@@ -26,16 +34,18 @@ WHERE (d.closed_at IS NULL) = ($1 = 'open')
   AND ($4::text IS NULL OR (d.time, d.key) > ($4, $5))
 ORDER BY d.time, d.key, d.opened_at LIMIT $6`;
 
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 const standsFor = async ({ client, schema }: Snapshot, lot: string): Promise<string> =>
   (await client.query<{ id: string }>(`SELECT stands_for AS id FROM ${schema}.aliases WHERE id = $1`, [lot])).rows[0]
     ?.id ?? lot;
 
-/** What the record cannot explain, or could not until it was explained; in order of event time. */
-export const viewDiscrepancies = async (
+/** Stored rows after the cursor, one more than the page has, and what is overdue now. */
+const recorded = async (
   snapshot: Snapshot,
   { status = 'open', kind, lot, cursor, limit = 100 }: ViewDiscrepanciesDto,
-): Promise<PageAt<DiscrepancyView>> => {
-  const { client, schema, position, graph } = snapshot;
+): Promise<{ position: string; of: string | null; found: DiscrepancyView[] }> => {
+  const { client, schema, position, graph, punctuality } = snapshot;
   const of = lot === undefined ? null : await standsFor(snapshot, await resolveLot({ lot }, graph));
   const { rows } = await client.query<Row>(LIST(schema), [
     status,
@@ -44,17 +54,55 @@ export const viewDiscrepancies = async (
     ...cursorKey(cursor, 2),
     limit + 1,
   ]);
+  const late =
+    status === 'open' && (kind ?? 'not-received') === 'not-received'
+      ? await overdue(client, schema, punctuality, of === null ? undefined : [of])
+      : [];
   return {
     position,
-    ...pageOf(
-      rows.map((row) => ({
+    of,
+    found: [
+      ...rows.map((row) => ({
         ...row.detail,
         status,
         openedAt: row.opened_at,
         ...(row.closed_at !== null && { closedAt: row.closed_at }),
       })),
-      limit,
-      (d) => [d.time, d.key],
-    ),
+      ...late.map((d) => ({ ...d, status })),
+    ],
+  };
+};
+
+const inOrder = (a: Discrepancy, b: Discrepancy): number => compareText(a.time, b.time) || compareText(a.key, b.key);
+
+/**
+ * What the record cannot explain, or could not until it was explained; in order of event time. What time and the stock
+ * books tell is not recorded: it is listed as long as it holds.
+ */
+export const viewDiscrepancies = async (
+  reader: GenealogyReader,
+  promises: StockPromises,
+  dto: ViewDiscrepanciesDto,
+): Promise<DiscrepancyPage> => {
+  const { status = 'open', kind = 'commitment-broken', cursor, limit = 100 } = dto;
+  const { position, of, found } = await reader.read((snapshot) => recorded(snapshot, dto));
+  // Asked after the snapshot is given back: nobody waits for another context with a connection in hand.
+  const asked = status === 'open' && kind === 'commitment-broken';
+  const broken = asked
+    ? await promises.broken(position).catch((error: unknown) => {
+        if (error instanceof LotlineError) return error;
+        throw error;
+      })
+    : [];
+  const mine = (broken instanceof LotlineError ? [] : broken).filter((d) => of === null || d.lot === of);
+  const [time, key] = cursorKey(cursor, 2);
+  const isLater = (d: Discrepancy): boolean =>
+    typeof time !== 'string' || compareText(d.time, time) > 0 || (d.time === time && d.key > (key ?? ''));
+  const rows = [...found, ...mine.map((d) => ({ ...d, status }))].filter(isLater).sort(inOrder);
+  return {
+    position,
+    complete: !(broken instanceof LotlineError),
+    ...(broken instanceof LotlineError && { missing: { kinds: ['commitment-broken'], reason: broken.code } }),
+    ...pageOf(rows, limit, (d) => [d.time, d.key]),
   };
 };
