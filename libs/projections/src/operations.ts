@@ -68,7 +68,7 @@ const metaOf = (actor: string, correlationId: string): EventMeta => ({
 });
 
 export const createProjectionOperations = (options: OperationsOptions): ProjectionOperations => {
-  const { pool, log, keyOf, actor = 'system:operations', onChange } = options;
+  const { pool, log, keyOf, projectors, actor = 'system:operations', onChange } = options;
   const reader = createProjectionReader({ pool });
 
   /** A build that is only in waiting can have parked what the serving one has not. */
@@ -122,7 +122,7 @@ export const createProjectionOperations = (options: OperationsOptions): Projecti
   };
 
   return {
-    list: () => listConsumers(pool, log),
+    list: () => listConsumers(pool, log, projectors),
     async parked({ projection, statuses } = {}) {
       const rows = await readParked(pool, { statuses: statuses ?? ['parked'] });
       return projection === undefined ? rows : rows.filter((row) => row.projection === projection);

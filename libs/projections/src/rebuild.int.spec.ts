@@ -164,6 +164,36 @@ describe('rebuilding', () => {
     expect(await runner.reader.activeSchema('tally')).toBe('tally_v1');
   });
 
+  it('says that nobody keeps up what readers see where a release knows only another version, until that is built', async () => {
+    const old = plant.runner([tallyProjector()], { partitions: 2 });
+    await plant.append(...some(20));
+    await old.start();
+    await old.reader.waitFor('tally', await plant.log.head(), WAIT);
+    await old.stop();
+
+    const next = tallyProjector({ version: 2 });
+    const operations = operationsFor(next);
+    const upgraded = plant.runner([next], { partitions: 2 });
+    await upgraded.start();
+    const head = await plant.append(...some(20, 'later'));
+    const [status] = await operations.list();
+    expect(status).toMatchObject({ consumer: 'tally_v1', status: 'active', state: 'needs-rebuild', behind: true });
+    expect(status?.reason).toBe('this release works on version 2, not on 1: "projections rebuild tally"');
+
+    const report = await operations.rebuild('tally');
+    expect(report).toMatchObject({ outcome: 'ready', notCompared: expect.stringContaining('no version 1') });
+    expect(await operations.accept('tally')).toMatchObject({ from: 'tally_v1', to: 'tally_v2' });
+    await upgraded.refresh();
+    upgraded.reader.invalidate('tally');
+    await upgraded.reader.waitFor('tally', head, WAIT);
+    expect(await appliedIds(plant.pool, 'tally_v2')).toHaveLength(40);
+    expect((await operations.list()).find((s) => s.status === 'active')).toMatchObject({
+      consumer: 'tally_v2',
+      state: 'running',
+      reason: null,
+    });
+  });
+
   it('builds a new version beside the old, reports, switches when accepted and goes back the same way', async () => {
     const old = tallyProjector();
     const next = tallyProjector({ version: 2, twist: () => 100 });

@@ -28,7 +28,11 @@ export const openProjections = (
     (await operations.list()).filter(({ status }) => status === 'active');
   observeStates(metrics, states);
   return {
-    start: () => runner.start(),
+    start: async () => {
+      await runner.start();
+      for (const { name, reason } of (await states()).filter(({ state }) => state === 'needs-rebuild'))
+        logger.error({ projection: name, reason }, 'a read model is not kept up to date and needs an operator');
+    },
     stop: () => runner.stop(),
     waitFor: (name, position, timeoutMs) => runner.reader.reached(name, position, timeoutMs),
     schemaOf: (name) => runner.reader.activeSchema(name),

@@ -2,7 +2,8 @@ import type { EventLog } from '#event-log';
 import type { Pool } from 'pg';
 import { isSameLog, otherEpoch } from '../engine/consume-fenced.js';
 import { lowest } from '../engine/bring-to.js';
-import { type BuildStatus, readBuilds } from '../store/builds.js';
+import type { Projector } from '../port.js';
+import { type Build, type BuildStatus, readBuilds } from '../store/builds.js';
 import { type Checkpoint, type ConsumerState, readCheckpoints } from '../store/checkpoints.js';
 
 /** How one build of a read model, or one reactor, is. */
@@ -37,8 +38,23 @@ const worstOf = (rows: readonly Checkpoint[]): { state: ConsumerState; reason: s
   return { state, reason: rows.find((row) => row.state === state)?.reason ?? null };
 };
 
-/** @returns every build that is not retired, and every reactor, by name. */
-export const listConsumers = async (pool: Pool, log: EventLog): Promise<ConsumerStatus[]> => {
+/** Why nobody here keeps what readers see up to date; null where somebody does, or it is none of this release's business. */
+const unknownVersion = (build: Build, projectors: readonly Projector[]): string | null => {
+  const known = projectors.filter(({ name }) => name === build.projection).map(({ version }) => version);
+  if (build.status !== 'active' || known.length === 0 || known.includes(build.version)) return null;
+  return `this release works on version ${known.join(', ')}, not on ${build.version}: "projections rebuild ${build.projection}"`;
+};
+
+/**
+ * @param projectors that this release knows: where it knows a read model, but not the version that readers see, that one
+ *   needs a rebuild.
+ * @returns every build that is not retired, and every reactor, by name.
+ */
+export const listConsumers = async (
+  pool: Pool,
+  log: EventLog,
+  projectors: readonly Projector[] = [],
+): Promise<ConsumerStatus[]> => {
   const [builds, identity, head] = await Promise.all([readBuilds(pool), log.identity(), log.head()]);
   const { rows: parkedRows } = await pool.query<{ schema: string; parked: number }>(
     `SELECT schema, count(*)::int AS parked FROM projections.parked WHERE status = 'parked' GROUP BY schema`,
@@ -56,12 +72,13 @@ export const listConsumers = async (pool: Pool, log: EventLog): Promise<Consumer
   const describe = async (
     base: Pick<ConsumerStatus, 'kind' | 'name' | 'version' | 'consumer' | 'status'>,
     why: string | null,
+    outdated: string | null = null,
   ): Promise<ConsumerStatus> => {
     const rows = await readCheckpoints(pool, base.consumer);
     const other = rows.find((row) => !isSameLog(row.log, identity));
-    const { state, reason } = other
-      ? { state: 'needs-rebuild' as const, reason: otherEpoch(other.log, identity) }
-      : worstOf(rows);
+    const mustRebuild = other ? otherEpoch(other.log, identity) : outdated;
+    const { state, reason } =
+      mustRebuild === null ? worstOf(rows) : { state: 'needs-rebuild' as const, reason: mustRebuild };
     const position = lowest(rows);
     return {
       ...base,
@@ -79,9 +96,11 @@ export const listConsumers = async (pool: Pool, log: EventLog): Promise<Consumer
   return Promise.all([
     ...builds
       .filter(({ status }) => status !== 'retired')
-      .map(({ schema, projection, version, status, reason }) =>
-        describe({ kind: 'projection', name: projection, version, consumer: schema, status }, reason),
-      ),
+      .map((build) => {
+        const { schema, projection, version, status, reason } = build;
+        const outdated = unknownVersion(build, projectors);
+        return describe({ kind: 'projection', name: projection, version, consumer: schema, status }, reason, outdated);
+      }),
     ...reactors.map(({ consumer }) =>
       describe(
         { kind: 'reactor', name: consumer.slice('reactor:'.length), version: 0, consumer, status: 'active' },
