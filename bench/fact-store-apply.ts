@@ -6,7 +6,8 @@
  *
  *   node --import ./libs/testkit/src/run-ts/register.mjs bench/fact-store-apply.ts [batches] [events a batch] [--statements]
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -84,33 +85,40 @@ interface Cost {
   ms: number;
 }
 
-/** Counts statements, and how long each kind of them took from sending to answer. */
-const counting = (client: pg.PoolClient, costs: Map<string, Cost>): pg.PoolClient =>
-  new Proxy(client, {
-    get: (target, name, receiver): unknown =>
-      name !== 'query'
-        ? Reflect.get(target, name, receiver)
-        : async (...statement: [string | { text: string }, ...unknown[]]): Promise<unknown> => {
-            const [first] = statement;
-            const text = (typeof first === 'string' ? first : first.text).replace(/\s+/g, ' ').trim();
-            const cost = costs.get(text) ?? { calls: 0, ms: 0 };
-            costs.set(text, cost);
-            const from = performance.now();
-            try {
-              return await (target.query as (...of: unknown[]) => Promise<unknown>).apply(target, statement);
-            } finally {
-              cost.calls += 1;
-              cost.ms += performance.now() - from;
-            }
-          },
-  });
+/** Processor time of the server process of a connection in ms (Linux); 0 where it runs on another machine. */
+const serverTime = (pid: number): number => {
+  try {
+    if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')) return 0;
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+  } catch {
+    return 0;
+  }
+};
 
-/** Processor time of the server process in ms; undefined where it runs on another machine. */
-const serverTime = async (client: pg.PoolClient): Promise<number | undefined> => {
-  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const stat = await readFile(`/proc/${rows[0]?.pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.split(') ')[1]?.split(' ');
-  return stat.includes('(postgres)') && fields ? (Number(fields[11]) + Number(fields[12])) * 10 : undefined;
+/** Counts statements, and the server's processor time for each kind of them: they are sent one at a time. */
+const counting = (client: pg.PoolClient, pid: number, costs: Map<string, Cost>): pg.PoolClient => {
+  let before: Promise<unknown> = Promise.resolve();
+  const one = async (...statement: [string | { text: string }, ...unknown[]]): Promise<unknown> => {
+    const [first] = statement;
+    const text = (typeof first === 'string' ? first : first.text).replace(/\s+/g, ' ').trim();
+    const cost = costs.get(text) ?? { calls: 0, ms: 0 };
+    costs.set(text, cost);
+    const from = serverTime(pid);
+    try {
+      return await (client.query as (...of: unknown[]) => Promise<unknown>).apply(client, statement);
+    } finally {
+      cost.calls += 1;
+      cost.ms += serverTime(pid) - from;
+    }
+  };
+  const query = (...statement: [string | { text: string }, ...unknown[]]): Promise<unknown> => {
+    const now = before.then(() => one(...statement));
+    before = now.catch(() => undefined);
+    return now;
+  };
+  return new Proxy(client, {
+    get: (target, name, receiver): unknown => (name === 'query' ? query : Reflect.get(target, name, receiver)),
+  });
 };
 
 const print = (line: string): void => {
@@ -124,33 +132,36 @@ const measure = async (pool: pg.Pool): Promise<void> => {
     await client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE; CREATE SCHEMA ${SCHEMA}`);
     await store.createSchema(client);
     const costs = new Map<string, Cost>();
-    const counted = counting(client, costs);
+    const pid = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+    const byStatement = process.argv.includes('--statements');
+    const counted = byStatement ? counting(client, pid, costs) : client;
+    const log = Array.from({ length: (WARM_UP + BATCHES) * BATCH }, (_, n) => recordedEvent(n));
     const apply = async (batch: number): Promise<void> => {
-      const events = Array.from({ length: BATCH }, (_, n) => recordedEvent(batch * BATCH + n));
+      const events = log.slice(batch * BATCH, (batch + 1) * BATCH);
       await client.query('BEGIN');
       await store.apply(counted, events);
       await client.query('COMMIT');
     };
     for (let batch = 0; batch < WARM_UP; batch++) await apply(batch);
     costs.clear();
-    const server = await serverTime(client);
+    const server = serverTime(pid);
     const cpu = process.cpuUsage();
     const start = performance.now();
     for (let batch = WARM_UP; batch < WARM_UP + BATCHES; batch++) await apply(batch);
     const seconds = (performance.now() - start) / 1_000;
     const { user, system } = process.cpuUsage(cpu);
-    const busy = ((await serverTime(client)) ?? NaN) - (server ?? NaN);
+    const busy = serverTime(pid) - server;
     const events = BATCHES * BATCH;
-    const statements = [...costs.values()].reduce((sum, cost) => sum + cost.calls, 0);
     print(
       `${BATCHES} x ${BATCH} events in ${seconds.toFixed(2)} s: ${Math.round(events / seconds)} events/s; ` +
         `${((user + system) / events / 1_000).toFixed(3)} ms of processor time an event here, ` +
-        `${(busy / events).toFixed(3)} in the server; ` +
-        `${(statements / BATCHES).toFixed(1)} statements a batch`,
+        `${(busy / events).toFixed(3)} in the server`,
     );
-    if (process.argv.includes('--statements'))
+    if (byStatement)
       for (const [text, { calls, ms }] of [...costs].sort(([, a], [, b]) => b.ms - a.ms))
-        print(`${(ms / BATCHES).toFixed(1)} ms a batch, ${(calls / BATCHES).toFixed(1)} calls: ${text.slice(0, 140)}`);
+        print(
+          `${(ms / BATCHES).toFixed(1)} ms of the server a batch, ${(calls / BATCHES).toFixed(1)} calls: ${text.slice(0, 140)}`,
+        );
   } finally {
     client.release();
   }

@@ -15,9 +15,12 @@ import { readMasterData } from './master-data.js';
 import { readDating } from './read-dating.js';
 import type { Queryable } from './unnest.js';
 
+/** What follows of the facts, folded when it is asked for. */
 export interface Folded {
-  lots: Map<string, { id: string; derived: DerivedLot }>;
-  transformations: Map<string, DerivedTransformation[]>;
+  /** undefined where it stands for nothing: it goes by another name. */
+  lot(id: string): DerivedLot | undefined;
+  /** Transformations whose events state the id. */
+  transformations(id: string): DerivedTransformation[];
 }
 
 export const placesIn = (happenings: Iterable<Happening>): Set<string> => {
@@ -53,7 +56,7 @@ const NO_ALIASES: Aliases = new Map();
 export const fold = async (
   client: Queryable,
   schema: string,
-  { things, transformations, happenings, aliased }: Affected,
+  { things, happenings, aliased }: Affected,
 ): Promise<Folded> => {
   const aliasesOf = (ids: readonly string[]): Promise<Aliases> | Aliases =>
     aliased ? readAliases(client, schema, ids) : NO_ALIASES;
@@ -63,12 +66,11 @@ export const fold = async (
     happenings.map((h) => resolved(h, aliases)),
     master,
   );
-  const heads = things.filter(({ id }) => !aliases.has(id) || aliases.get(id) === id);
-  const inputs = [...new Set(heads.flatMap(({ id }) => inputsOf(id, standing)))];
+  const inputs = [...new Set(things.flatMap(({ id }) => (aliases.has(id) ? [] : inputsOf(id, standing))))];
   const production = await productionOf(client, schema, inputs, standing, aliasesOf);
   return {
-    lots: new Map(heads.map(({ node, id }) => [node, { id, derived: deriveLot(id, standing, production) }])),
-    transformations: new Map(transformations.map(({ node, id }) => [node, deriveTransformations(id, standing)])),
+    lot: (id) => (aliases.has(id) ? undefined : deriveLot(id, standing, production)),
+    transformations: (id) => deriveTransformations(id, standing),
   };
 };
 

@@ -11,14 +11,19 @@ const FACT_COLUMNS: Columns = {
   recorded_at: 'text',
   record_time: 'timestamptz',
   time_key: 'text',
-  happenings: 'json',
 };
 
+const FACT_WIDTH = Object.keys(FACT_COLUMNS).length;
+const FACT_ARRAYS = Object.values(FACT_COLUMNS)
+  .map((type, i) => `$${i + 1}::${type}[]`)
+  .join(', ');
+
+// Happenings come as one list in JSON: written as elements of an array they would have to be escaped a second time.
 // Voidings that came before count at once; no other worker has any under way (`lockModel`).
 const INSERT_FACTS = (s: string): string => `
-INSERT INTO ${s}.facts (${Object.keys(FACT_COLUMNS).join(', ')}, voided_at)
+INSERT INTO ${s}.facts (${Object.keys(FACT_COLUMNS).join(', ')}, happenings, voided_at)
 SELECT v.*, CASE WHEN NOT v.declaration THEN (SELECT min(x.recorded_at) FROM ${s}.voidings x WHERE x.event_id = v.event_id) END
-FROM ${unnestOf(FACT_COLUMNS)}
+FROM ROWS FROM (unnest(${FACT_ARRAYS}), json_array_elements($${FACT_WIDTH + 1}::json)) AS v(${Object.keys(FACT_COLUMNS).join(', ')}, happenings)
 ON CONFLICT (log_id) DO NOTHING
 RETURNING fact, log_id`;
 
@@ -128,9 +133,8 @@ export interface Recorded {
 export const recordFacts = async (client: Queryable, schema: string, facts: readonly Fact[]): Promise<Recorded> => {
   if (facts.length === 0) return { facts: [], fresh: new Set() };
   const inserted = await client.query<{ fact: string; log_id: string }>(
-    prepared(
-      INSERT_FACTS(schema),
-      columnArrays(
+    prepared(INSERT_FACTS(schema), [
+      ...columnArrays(
         FACT_COLUMNS,
         facts.map((f) => ({
           log_id: f.logId,
@@ -140,10 +144,10 @@ export const recordFacts = async (client: Queryable, schema: string, facts: read
           recorded_at: f.position,
           record_time: f.recordTime,
           time_key: f.timeKey,
-          happenings: f.happenings,
         })),
       ),
-    ),
+      JSON.stringify(facts.map((f) => f.happenings)),
+    ]),
   );
   const numbers = new Map(inserted.rows.map((row) => [row.log_id, row.fact]));
   const came = new Set<string>();

@@ -65,8 +65,8 @@ export interface Replacement {
 
 const texts = new Map<string, string>();
 
-const statementOf = (schema: string, tables: readonly DerivedTable[]): string => {
-  const key = `${schema} ${tables.map((table) => table.name).join(' ')}`;
+const statementOf = (schema: string, tables: readonly DerivedTable[], changed: DerivedTable | undefined): string => {
+  const key = `${schema} ${tables.map((table) => table.name).join(' ')} ${changed?.name}`;
   const known = texts.get(key);
   if (known !== undefined) return known;
   let parameter = 1;
@@ -76,26 +76,41 @@ const statementOf = (schema: string, tables: readonly DerivedTable[]): string =>
     return part;
   });
   const text = `WITH ${parts.map(([cte, sql]) => `${cte} AS (${sql})`).join(', ')}
-${tables.map(({ name }) => `SELECT DISTINCT '${name}' AS name, owner FROM ${name}_come`).join(' UNION ALL ')}`;
+${changed === undefined ? 'SELECT WHERE false' : `SELECT DISTINCT owner FROM ${changed.name}_come`}`;
   texts.set(key, text);
   return text;
 };
 
+export interface ReplaceOptions {
+  /** Owners of which no table can have rows yet; default none. */
+  fresh?: ReadonlySet<string>;
+  /** The table of which to tell what changed. */
+  changed?: DerivedTable;
+}
+
 /**
  * Makes the rows of owners equal to what is given, in one statement for all tables.
  * @param tables always the same for one call: each choice of them is a statement of its own to the server.
- * @param fresh owners of which no table can have rows yet.
- * @returns by table, owners of which a row came or changed.
+ * @returns owners of which a row of the table `changed` came or changed.
  */
 export const replaceRows = async (
   client: Queryable,
   schema: string,
   tables: readonly Replacement[],
-  fresh: ReadonlySet<string> = new Set(),
-): Promise<Map<string, string[]>> => {
+  { fresh, changed }: ReplaceOptions = {},
+): Promise<string[]> => {
+  if (tables.every(({ rows }) => rows.size === 0)) return [];
   const values = tables.flatMap(({ table, rows }) => {
-    const old = [...rows].filter(([owner]) => !fresh.has(owner));
-    const numbered = [...rows].flatMap(([owner, list]) => list.map((row, n) => ({ ...row, owner, n })));
+    const old = [...rows].filter(([owner]) => fresh?.has(owner) !== true);
+    const all: object[] = [];
+    const owners: string[] = [];
+    const numbers: number[] = [];
+    for (const [owner, list] of rows)
+      for (const [n, row] of list.entries()) {
+        all.push(row);
+        owners.push(owner);
+        numbers.push(n);
+      }
     return [
       arrayText(
         'bigint',
@@ -105,19 +120,16 @@ export const replaceRows = async (
         'integer',
         old.map(([, list]) => list.length),
       ),
-      ...columnArrays({ owner: 'bigint', n: 'integer', ...table.columns }, numbered),
+      arrayText('bigint', owners),
+      arrayText('integer', numbers),
+      ...columnArrays(table.columns, all),
     ];
   });
-  const { rows } = await client.query<{ name: string; owner: string }>(
-    prepared(
-      statementOf(
-        schema,
-        tables.map(({ table }) => table),
-      ),
-      values,
-    ),
+  const text = statementOf(
+    schema,
+    tables.map(({ table }) => table),
+    changed,
   );
-  const changed = new Map<string, string[]>(tables.map(({ table }) => [table.name, []]));
-  for (const { name, owner } of rows) changed.get(name)?.push(owner);
-  return changed;
+  const { rows } = await client.query<{ owner: string }>(prepared(text, values));
+  return rows.map((row) => row.owner);
 };

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import type { Affected } from './affected.js';
 import type { DerivedLot, DerivedTransformation } from './derive/derive.js';
 import { replaceDiscrepancies } from './discrepancy-rows.js';
@@ -49,6 +50,27 @@ const ROWS_OF_TRANSFORMATION: readonly [DerivedTable, (t: DerivedTransformation)
   ],
 ];
 
+/** Lots folded before their rows are sent: the server writes them while the next are folded. */
+const AT_ONCE = 250;
+
+const slicesOf = <T>(list: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(list.length / AT_ONCE) }, (_, i) => list.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+
+const rowsOf = <T>(
+  of: readonly [DerivedTable, (derived: T) => readonly object[]][],
+  owners: readonly (readonly [node: string, derived: readonly T[]])[],
+): Replacement[] =>
+  of.map(([table, rows]) => ({
+    table,
+    rows: new Map(owners.map(([node, derived]) => [node, derived.flatMap((one) => rows(one))])),
+  }));
+
+/** Ends when all have ended, so that none runs on in a transaction that was given up. */
+const allOf = async <T>(running: readonly Promise<T>[]): Promise<T[]> => {
+  await Promise.allSettled(running);
+  return Promise.all(running);
+};
+
 /**
  * Folds what is affected again and makes the derived rows equal to it. To be called in statements after the one that
  * locked: only then does the snapshot hold what other workers committed before.
@@ -63,36 +85,33 @@ export const refold = async (
   fresh: ReadonlySet<string>,
 ): Promise<void> => {
   const folded = await fold(client, schema, affected);
-  // Every affected thing is an owner, also one that stands for nothing any more: its rows go.
-  const lots = affected.things.map(({ node }): readonly [string, DerivedLot | undefined] => {
-    const lot = folded.lots.get(node)?.derived;
-    return [node, lot?.known === true ? lot : undefined];
-  });
-  const transformations = [...folded.transformations];
-  const replacements: Replacement[] = [
-    ...ROWS_OF_LOT.map(([table, rowsOf]) => ({
-      table,
-      rows: new Map(lots.map(([node, lot]) => [node, lot === undefined ? [] : rowsOf(lot)])),
-    })),
-    ...ROWS_OF_TRANSFORMATION.map(([table, rowsOf]) => ({
-      table,
-      rows: new Map(transformations.map(([node, list]) => [node, list.flatMap(rowsOf)])),
-    })),
-  ];
-  const changed = await replaceRows(client, schema, replacements, fresh);
+  const transformations = affected.transformations.map(({ node, id }) => [node, folded.transformations(id)] as const);
+  const lots: (readonly [node: string, derived: readonly DerivedLot[]])[] = [];
+  const writing = [replaceRows(client, schema, rowsOf(ROWS_OF_TRANSFORMATION, transformations), { fresh })];
+  for (const slice of slicesOf(affected.things)) {
+    // Every affected thing is an owner, also one that stands for nothing any more: its rows go.
+    const derived = slice.map(({ node, id }) => [node, one(folded.lot(id)).filter((lot) => lot.known)] as const);
+    lots.push(...derived);
+    const write = replaceRows(client, schema, rowsOf(ROWS_OF_LOT, derived), { fresh, changed: DATING });
+    writing.push(write);
+    // Answers are read, and what waits is sent, between turns only. A failure is told at the end.
+    write.catch(() => undefined);
+    await immediate();
+  }
+  const changed = await allOf(writing);
   await replaceDiscrepancies(
     client,
     schema,
     new Map([
-      ...lots.map(([node, lot]) => [node, lot?.discrepancies ?? []] as const),
-      ...transformations.map(([node, list]) => [node, list.flatMap((t) => t.discrepancies)] as const),
+      ...lots.map(([node, of]) => [node, of.flatMap((lot) => lot.discrepancies)] as const),
+      ...transformations.map(([node, of]) => [node, of.flatMap((t) => t.discrepancies)] as const),
     ]),
     at,
     fresh,
   );
   await deriveDates(client, schema, {
-    changed: new Set(changed.get(DATING.name)),
-    folded: new Map(lots.flatMap(([node, lot]) => one(lot).map((l) => [node, { id: l.lot.id, ...l.dating }]))),
-    gone: lots.flatMap(([node, lot]) => (lot === undefined && !fresh.has(node) ? [node] : [])),
+    changed: new Set(changed.flat()),
+    folded: new Map(lots.flatMap(([node, of]) => of.map((l) => [node, { id: l.lot.id, ...l.dating }] as const))),
+    gone: lots.flatMap(([node, of]) => (of.length === 0 && !fresh.has(node) ? [node] : [])),
   });
 };

@@ -61,6 +61,8 @@ export interface Standing {
   master: MasterDataState;
   naming: ReadonlyMap<string, readonly Happening[]>;
   confirmedDifferently: ReadonlyMap<string, readonly Discrepancy[]>;
+  /** Keys of transformations by the ids that their events state. */
+  stated: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 export const standingOf = (happenings: readonly Happening[], master: MasterDataState): Standing => {
@@ -71,11 +73,17 @@ export const standingOf = (happenings: readonly Happening[], master: MasterDataS
       if (list === undefined) naming.set(id, [h]);
       else list.push(h);
     }
+  const incidence = incidenceOf(effective(happenings), master);
+  const stated = new Map<string, Set<string>>();
+  for (const [key, list] of incidence.transformations)
+    for (const { transformation } of list)
+      if (transformation !== undefined) stated.set(transformation, (stated.get(transformation) ?? new Set()).add(key));
   return {
     happenings,
     master,
     naming,
-    incidence: incidenceOf(effective(happenings), master),
+    incidence,
+    stated,
     confirmedDifferently: Map.groupBy(confirmedDifferently(happenings), (d) => d.lot),
   };
 };
@@ -98,6 +106,9 @@ export const productionDay = (lot: string, { incidence }: Standing): string | un
 
 const madeOn = (lot: string, naming: readonly Happening[]): string | undefined =>
   naming.find((h) => (h.verb === 'make' ? h.things : (h.outputs ?? [])).some((thing) => thing.id === lot))?.time.day;
+
+// Only what says the same is compared, and most lots are made once and used once: comparing is dear.
+const saysTwice = (naming: readonly Happening[]): boolean => new Set(naming.map((h) => h.verb)).size < naming.length;
 
 const departuresOf = (unit: string, naming: readonly Happening[], master: MasterDataState): DerivedLot['departures'] =>
   naming
@@ -136,7 +147,7 @@ export const deriveLot = (id: string, standing: Standing, production: ReadonlyMa
     discrepancies: [
       ...ledger.discrepancies,
       ...(standing.confirmedDifferently.get(id) ?? []),
-      ...suspectedDuplicates(naming).filter((d) => d.lot === id),
+      ...(saysTwice(naming) ? suspectedDuplicates(naming).filter((d) => d.lot === id) : []),
     ],
     dating: datingOf(node.dates, node.item, madeOn(id, naming), lots, master),
   };
@@ -150,10 +161,10 @@ export interface DerivedTransformation extends TransformationNode {
 }
 
 /** Transformations whose events state this id. */
-export const deriveTransformations = (stated: string, { incidence, master }: Standing): DerivedTransformation[] =>
-  [...incidence.transformations]
-    .filter(([, happenings]) => happenings.some((h) => h.transformation === stated))
-    .map(([key, happenings]): DerivedTransformation => {
+export const deriveTransformations = (id: string, { incidence, master, stated }: Standing): DerivedTransformation[] =>
+  [...(stated.get(id) ?? [])]
+    .map((key): DerivedTransformation => {
+      const happenings = incidence.transformations.get(key) ?? [];
       const node = transformationNode(key, happenings, () => []);
       const mixed = [...node.inputs, ...node.outputs].some((leg) => leg.kind === 'unit');
       const more = moreOutThanIn(happenings, master);

@@ -75,12 +75,18 @@ SELECT DISTINCT ON (d.time, d.key) d.detail FROM ${s}.nodes n JOIN ${s}.discrepa
 WHERE d.lot = ANY ($1::text[]) AND d.closed_at IS NULL AND (n.class = 'transformation' OR n.id = ANY ($1::text[]))
 ORDER BY d.time, d.key`;
 
-// Both names of a lot and the facts that name either; a declaration mentions nothing.
+// Both names of a lot and the facts that name either, or only a shipment of it; a declaration mentions nothing.
 const MENTIONS = (s: string): string => `
 SELECT f.event_id FROM unnest($1::text[], $2::text[], $3::text[]) AS m(id, since, until)
 CROSS JOIN LATERAL (SELECT m.id UNION SELECT a.id FROM ${s}.aliases a WHERE a.stands_for = m.id) name(id)
 JOIN ${s}.nodes n ON n.id = name.id AND n.class = 'thing'
-JOIN ${s}.incidence i USING (node) JOIN ${s}.facts f USING (fact)
+CROSS JOIN LATERAL (
+  SELECT i.fact FROM ${s}.incidence i WHERE i.node = n.node
+  UNION
+  SELECT far.fact FROM ${s}.incidence i JOIN ${s}.incidence by ON by.fact = i.fact AND by.class = 'shipment'
+  JOIN ${s}.incidence far ON far.node = by.node
+  WHERE i.node = n.node AND NOT EXISTS (SELECT FROM ${s}.incidence t WHERE t.fact = far.fact AND t.class = 'thing')
+) i JOIN ${s}.facts f USING (fact)
 WHERE f.voided_at IS NULL AND NOT f.declaration
   AND (m.since IS NULL OR f.time_key >= m.since) AND (m.until IS NULL OR f.time_key <= m.until)
 GROUP BY f.event_id ORDER BY min(f.time_key), f.event_id`;
