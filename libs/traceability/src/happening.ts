@@ -10,7 +10,7 @@ export type Verb =
   | 'receive' // receiving, any action
   | 'ship' // shipping
   | 'unship' // void_shipping
-  | 'observe' // any other step with a place; with a source location it is a move of just this amount from there
+  | 'observe' // any other step with a place; LotMoved with a source location: a move of just this amount from there
   | 'count' // stock_taking, cycle_counting
   | 'consume' // Object DELETE, consuming
   | 'sell' // Object DELETE, retail_selling or dispensing

@@ -12,6 +12,7 @@ import { readLedger } from './read.js';
 import { settle } from './settle.js';
 import type { Discrepancy, FoldOptions, LotLedger } from './types.js';
 import { unitBook } from './unit-book.js';
+import { withGoods } from './with-goods.js';
 import { consume, scrap, sell, ship, unship } from './uses.js';
 
 const serialsOf = (lot: string, happenings: readonly Happening[]): Set<string> => {
@@ -48,19 +49,6 @@ const book = (lot: string, ordered: readonly Happening[], master: MasterData): B
     madeByLot: ZERO,
     madeBySerial: ZERO,
   };
-};
-
-/** An arrival that names a shipment and no goods is of all that was shipped under it. */
-const withGoods = (happenings: readonly Happening[]): Happening[] => {
-  const shipped = new Map<string, Thing[]>();
-  for (const h of happenings)
-    if (h.verb === 'ship' && h.shipment !== undefined)
-      shipped.set(h.shipment, [...(shipped.get(h.shipment) ?? []), ...h.things]);
-  return happenings.map((h) =>
-    h.verb === 'receive' && h.things.length === 0 && h.shipment !== undefined
-      ? { ...h, things: shipped.get(h.shipment) ?? [] }
-      : h,
-  );
 };
 
 const nothing = (): void => undefined;

@@ -7,3 +7,4 @@ export { moreOutThanIn } from './transformation-balance.js';
 export { suspectedDuplicates } from './suspected-duplicates.js';
 export { notReceived } from './not-received.js';
 export { brokenCommitments, type Commitment } from './commitments.js';
+export { withGoods } from './with-goods.js';

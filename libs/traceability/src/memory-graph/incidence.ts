@@ -1,5 +1,6 @@
 import type { Happening, MasterData, Thing } from '../happening.js';
 import { inLedgerOrder } from '../ledger/order.js';
+import { withGoods } from '../ledger/with-goods.js';
 import type { Membership, Stay } from '../trace/graph.js';
 import { addTo, groupBy } from '../trace/grouping.js';
 import { transformationKey } from '../trace/transformation.js';
@@ -36,7 +37,8 @@ export const idsOf = (h: Happening): Set<string> => {
 };
 
 export const incidenceOf = (effective: readonly Happening[], master: MasterData): Incidence => {
-  const ordered = [...effective].sort(inLedgerOrder);
+  // An arrival that names a shipment alone is of all that was shipped under it, whoever asks.
+  const ordered = withGoods(effective).sort(inLedgerOrder);
   const naming = new Map<string, Happening[]>();
   const things = new Map<string, Thing[]>();
   const memberships = new Map<string, Membership>();

@@ -49,6 +49,18 @@ describe('an EPCIS ObjectEvent', () => {
     expect(object({ action, ...(bizStep !== undefined && { bizStep }) }).verb).toBe(verb);
   });
 
+  it('that is an observation says what is at its place, not how much came from its source', () => {
+    const source = [
+      { type: 'location', source: PLACE_URN },
+      { type: 'owning_party', source: 'urn:test:party:a' },
+    ];
+    expect(object({ bizStep: 'arriving', sourceList: source }).source).toEqual({ owning: 'urn:test:party:a' });
+    expect(object({ bizStep: 'receiving', sourceList: source }).source).toEqual({
+      location: PLACE,
+      owning: 'urn:test:party:a',
+    });
+  });
+
   it('is a mention only where an observation names no place', () => {
     expect(object({ bizLocation: undefined }).verb).toBe('note');
   });

@@ -1,6 +1,6 @@
 import { canonicalStep, type EpcisEventCaptured, type RecordedOf } from '#contracts';
 import { canonicalId } from '#kernel';
-import type { Happening, LotDates, Thing, Verb } from '../../happening.js';
+import type { Happening, LotDates, Party, Thing, Verb } from '../../happening.js';
 import { base, instantOf } from '../base.js';
 import { byUnits } from '../packed-for.js';
 import { confirmationsOf } from './business.js';
@@ -65,6 +65,16 @@ const datesFor = (things: readonly Thing[], dates: LotDates): Record<string, Lot
     : Object.fromEntries(ids.map((id) => [id, { ...dates }]));
 };
 
+/**
+ * An observation says what is at its place, however often it is repeated; only a reported move of just an amount says that
+ * so much more came from a place.
+ */
+const seenFrom = (source: Party | undefined): { source?: Party } => {
+  if (source?.location === undefined) return {};
+  const { location: _, ...parties } = source;
+  return { source: parties };
+};
+
 const happening = (reading: Reading, verb: Verb, things: Thing[], more: Partial<Happening> = {}): Happening => {
   const confirms = [
     ...confirmationsOf(reading.event.bizTransactionList, verb, reading.prefixes),
@@ -74,6 +84,7 @@ const happening = (reading: Reading, verb: Verb, things: Thing[], more: Partial<
   const { warnings } = reading;
   return {
     ...reading.shared,
+    ...(verb === 'observe' && seenFrom(reading.shared.source)),
     verb,
     things,
     ...more,

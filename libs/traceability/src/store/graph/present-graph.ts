@@ -24,7 +24,7 @@ FROM asked LEFT JOIN ${s}.lots l USING (id) LEFT JOIN ${s}.dates d ON d.owner = 
 WHERE l.kind IS DISTINCT FROM 'pool'`;
 
 const FIND = (s: string): string => `
-SELECT id FROM ${s}.lots WHERE (lot_code = $1 OR supplier_lot = $1) AND ($2::text IS NULL OR item = $2)
+SELECT id FROM ${s}.lots WHERE (lot_code = $1 OR (supplier_lot IS NOT NULL AND supplier_lots ? $1)) AND ($2::text IS NULL OR item = $2)
   AND kind IN ('lot', 'serial') ORDER BY id`;
 
 // A lot is also in what names a unit that ever held it; whether it was in it then is looked at afterwards.
