@@ -69,6 +69,15 @@ const unitsUsed = (happenings: readonly Happening[]): string[] => [
   ),
 ];
 
+/** What left or arrived together: a shipment is told with all it carried, whichever of its lots was asked for. */
+const shippedTogether = (happenings: readonly Happening[]): string[] => [
+  ...new Set(
+    happenings
+      .filter((h) => h.verb === 'ship' || h.verb === 'receive' || h.verb === 'unship')
+      .flatMap((h) => h.things.map((thing) => thing.id)),
+  ),
+];
+
 /**
  * The graph around some starts as it was known at a position, or as it stood at an event time: nothing derived is read, the
  * facts up to the cut of whatever can be reached are folded anew, in memory.
@@ -90,7 +99,9 @@ export const cutGraph = async (
   // A unit that is used or shipped stands for what it held, whoever packed that.
   const inside = await client.query<{ node: string }>(EVER_IN(schema), [unitsUsed(near)]);
   const contents = inside.rows.map(({ node }) => ({ owner: EVERYTHING, node }));
-  const facts = (await readFacts(client, schema, [...nodes, ...contents], cut)).get(EVERYTHING) ?? [];
+  const beside = await client.query<{ node: string }>(THINGS_IN(schema), [shippedTogether(near)]);
+  const companions = beside.rows.map(({ node }) => ({ owner: EVERYTHING, node }));
+  const facts = (await readFacts(client, schema, [...nodes, ...contents, ...companions], cut)).get(EVERYTHING) ?? [];
   // A production date is judged against those of the inputs, which a walk forward does not reach.
   const inputs = [...new Set(facts.flatMap((h) => (h.outputs === undefined ? [] : h.things.map((t) => t.id))))];
   const named = await client.query<{ node: string }>(THINGS_IN(schema), [inputs]);

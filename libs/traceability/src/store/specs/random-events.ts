@@ -108,6 +108,22 @@ const identified = (a: number, b: number, n: number, apart: boolean): Unrecorded
   data: { eventId: `urn:uuid:00000000-0000-4000-9000-${String(n).padStart(12, '0')}`, lots: [lot(a), lot(b)] },
 });
 
+/** A departure, and an arrival that names nothing but the shipment. */
+const delivered = (of: readonly { lot: number; value: number }[], from: number, n: number): Unrecorded[] => {
+  const fact = (type: string, k: number, data: object): Unrecorded => ({
+    id: uuidFromName(`delivery ${n} ${k}`),
+    type,
+    eventTime: `2026-03-01T${String((n * 9 + k * 4) % 24).padStart(2, '0')}:20:00.000Z`,
+    data: { eventId: `urn:uuid:00000000-0000-4000-a000-${String(n * 2 + k).padStart(12, '0')}`, ...data },
+  });
+  const goods = of.map((q) => ({ lot: lot(q.lot), quantity: { value: String(q.value * 10), unit: 'KGM' } }));
+  const shipmentId = `S-${n % 2}`;
+  return [
+    fact('GoodsShipped', 0, { from: place(from), to: place((from + 1) % 3), goods, shipmentId }),
+    fact('GoodsDelivered', 1, { place: place((from + 1) % 3), shipmentId }),
+  ];
+};
+
 const ownership: Unrecorded[] = [0, 1, 2].map((n) => ({
   id: uuidFromName(`place ${n}`),
   type: 'MasterDataCaptured',
@@ -131,14 +147,16 @@ export const stories: fc.Arbitrary<Unrecorded[]> = fc
     steps: fc.array(step, { minLength: 4, maxLength: 14 }),
     voided: fc.uniqueArray(fc.nat(13), { maxLength: 2 }),
     aliases: fc.array(fc.record({ a: fc.nat(5), b: fc.nat(5), apart: fc.boolean() }), { maxLength: 2 }),
+    deliveries: fc.array(fc.record({ of: quantities, from: at }), { maxLength: 2 }),
     withPlaces: fc.boolean(),
   })
-  .chain(({ steps, voided, aliases, withPlaces }) => {
+  .chain(({ steps, voided, aliases, deliveries, withPlaces }) => {
     const bodies = steps.map((make, n) => make(n));
     const all = [
       ...bodies.map((body, n) => captured(body, n, false)),
       ...voided.flatMap((n) => (bodies[n] === undefined ? [] : [captured(bodies[n], n, true)])),
       ...aliases.flatMap(({ a, b, apart }, n) => (a === b ? [] : [identified(a, b, n, apart)])),
+      ...deliveries.flatMap(({ of, from }, n) => delivered(of, from, n)),
       ...(withPlaces ? ownership : []),
     ];
     return fc.shuffledSubarray(all, { minLength: all.length });
