@@ -12,9 +12,8 @@ import {
   type OpenedCase,
   type RecallCase,
 } from '../domain/recall-case.js';
-import { dueNotices, foundScope, without } from '../domain/scope.js';
+import { dueNotices, foundScope, scopeFrom, without } from '../domain/scope.js';
 import type { Genealogy } from '../scope/genealogy.js';
-import { survey } from '../scope/survey.js';
 import type { StockHolds } from './stock-holds.js';
 
 export interface KeepOptions {
@@ -94,14 +93,10 @@ export const createCaseKeeper = (deps: {
 
   const keepOpen = async (recall: OpenedCase, { context, minPosition, verify }: KeepOptions): Promise<OpenedCase> => {
     const id = recall.case;
-    const { suspects, scope } = await survey(recall.suspects, genealogy, minPosition);
+    const scope = scopeFrom(await genealogy.scope(recall.suspects, minPosition));
     const excluded = new Set(Object.entries(recall.lots).flatMap(([lot, e]) => (e.excluded ? [lot] : [])));
     const covered = without(scope, excluded);
-    const found = foundScope(
-      covered,
-      suspects.filter((lot) => !excluded.has(lot)),
-    );
-    let kept = await bringTo(recall, { type: 'widen', found }, context, 'widen');
+    let kept = await bringTo(recall, { type: 'widen', found: foundScope(covered) }, context, 'widen');
     if (kept.drill || kept.status !== 'open') return kept;
 
     const wanted = inScope(kept).filter((lot) => verify === true || kept.lots[lot]?.held === undefined);
@@ -121,9 +116,13 @@ export const createCaseKeeper = (deps: {
   return {
     read,
     command,
-    keep: async (id, options) => {
-      const recall = await read(id);
+    keep: async (id, asked) => {
+      const events = await log.readStream(recallStream(id));
+      const recall = foldCase(events);
       if (!recall) return undefined;
+      // Whatever was recorded before the case was opened belongs to it from the first, whoever looks at it first.
+      const minPosition = [asked.minPosition ?? '', events.at(-1)?.position ?? ''].sort().at(-1);
+      const options = { ...asked, minPosition };
       await (recall.status === 'open' ? keepOpen(recall, options) : keepClosed(recall, options));
       const kept = await read(id);
       if (!kept || kept.status === recall.status) return kept;

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   HoldLifted,
@@ -18,6 +19,7 @@ import { createReactor, type Reactor } from '#projections';
 import { factStoreHandles } from '#traceability';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { isLate } from '../scope/genealogy.js';
 import { CASE_KEEPER, CASE_LIST } from '../tokens.js';
 import type { CaseKeeper } from './case-keeper.js';
 import type { CaseList } from './case-list.js';
@@ -35,6 +37,8 @@ const HANDLED: ReadonlyMap<string, number> = new Map([
   ...CASE_EVENTS.filter(({ type }) => DECISIONS.includes(type)).map(({ type, version }) => [type, version] as const),
 ]);
 
+const LONGEST_PAUSE_MS = 1_000;
+
 /**
  * Follows the log: while cases are open, each fact may widen them, and does so within seconds, naming the event. Its
  * checkpoint survives a restart; events handled twice change nothing the second time.
@@ -42,6 +46,7 @@ const HANDLED: ReadonlyMap<string, number> = new Map([
 @Injectable()
 export class FollowRecord implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly reactor: Reactor;
+  private notBefore = 0;
 
   constructor(
     @Inject(PG_POOL) pool: Pool,
@@ -49,7 +54,7 @@ export class FollowRecord implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(EVENT_BUS) bus: EventBus,
     @Inject(CASE_LIST) private readonly cases: CaseList,
     @Inject(CASE_KEEPER) private readonly keeper: CaseKeeper,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.reactor = createReactor({
       name: 'recall-scope',
@@ -58,7 +63,7 @@ export class FollowRecord implements OnApplicationBootstrap, BeforeApplicationSh
       log,
       bus,
       batchSize: 1_000,
-      handle: async (events) => this.handle(events),
+      handle: async (events) => this.paced(async () => this.handle(events)),
       observer: {
         failed: ({ error }) =>
           logger.warn({ err: error }, 'recall cases are not up to date; the next round tries again'),
@@ -81,7 +86,28 @@ export class FollowRecord implements OnApplicationBootstrap, BeforeApplicationSh
     const decided = decisions.map((event) => (event.data as { case: string }).case);
     const open = decisions.length < events.length ? await this.cases.open(cause.position) : [];
     const context = processContext('recall-scope', cause);
+    const late: unknown[] = [];
     for (const id of new Set([...open, ...decided]))
-      await this.keeper.keep(id, { context, minPosition: cause.position });
+      try {
+        await this.keeper.keep(id, { context, minPosition: cause.position });
+      } catch (err) {
+        // Whoever is late is asked again. Any other failure is of this case alone, and the reconciler comes back to it:
+        // it must not keep other cases from what the record says since.
+        if (isLate(err)) late.push(err);
+        else this.logger.error({ err, case: id }, 'a recall case could not be brought in line with the record');
+      }
+    if (late.length > 0) throw new AggregateError(late, 'other contexts are late');
+  }
+
+  /** Facts that come meanwhile are looked at together: half of the time at most goes into open cases, however large. */
+  private async paced(work: () => Promise<void>): Promise<void> {
+    await setTimeout(Math.max(0, this.notBefore - performance.now()));
+    const started = performance.now();
+    try {
+      await work();
+    } finally {
+      const ended = performance.now();
+      this.notBefore = ended + Math.min(ended - started, LONGEST_PAUSE_MS);
+    }
   }
 }

@@ -39,7 +39,12 @@ export class ReconcileHolds implements OnApplicationBootstrap, BeforeApplication
   /** One round over open cases, and over whoever else owns a hold. */
   async reconcile(): Promise<void> {
     const context = spontaneousContext('recall-holds');
-    for (const id of await this.cases.known()) await this.keeper.keep(id, { context, verify: true });
+    for (const id of await this.cases.known())
+      try {
+        await this.keeper.keep(id, { context, verify: true });
+      } catch (err) {
+        this.logger.error({ err, case: id }, 'a recall case could not be reconciled; the next round tries again');
+      }
     for (const [owner, lots] of await this.holds.byOwner(recallHold(''))) {
       const recall = await this.keeper.read(owner.slice(recallHold('').length));
       if (recall?.status === 'closed') await this.holds.lift(owner, lots, 'the recall is closed');

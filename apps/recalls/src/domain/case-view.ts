@@ -1,6 +1,5 @@
 import { instant, type Amount } from '#kernel';
 import type {
-  Consignee,
   Cut,
   Exposure,
   LotDates,
@@ -10,7 +9,7 @@ import type {
   TracedShipment,
 } from '#traceability';
 import type { CaseLot, CaseNotice, OpenedCase, ScopeChange } from './recall-case.js';
-import { located, without, type Located, type Scope, type ScopeLot } from './scope.js';
+import { located, without, type Located, type Scope, type ScopeLot, type ScopeStock } from './scope.js';
 
 export interface ScopeEntry {
   lot: string;
@@ -45,9 +44,10 @@ export interface CaseView {
   complete: boolean;
   cuts: readonly Cut[];
   scope: ScopeEntry[];
-  stock: { lot: string; place: string | null; amount: Amount; exposure: Exposure; held: boolean }[];
+  /** `held`: our stock book has it; a partner's stock is listed, and no book of ours holds it. */
+  stock: (ScopeStock & { held: boolean })[];
   shipments: readonly TracedShipment[];
-  consignees: readonly Consignee[];
+  consignees: Scope['consignees'];
   notices: readonly CaseNotice[];
   /** Shipments that left with a lot after it came into scope and before its book held it. */
   dispatchedMeanwhile: readonly TracedShipment[];
@@ -116,7 +116,7 @@ export const caseView = (recall: OpenedCase, found: Scope, tookMs: number): Case
       .filter(([, entry]) => !entry.excluded)
       .map(([id, entry]) => entryOf(id, entry, lots.get(id)))
       .sort((a, b) => (a.depth ?? 0) - (b.depth ?? 0) || (a.lot < b.lot ? -1 : 1)),
-    stock: scope.stock.map((row) => ({ ...row, held: recall.lots[row.lot]?.held !== undefined })),
+    stock: scope.stock.map((row) => ({ ...row, held: row.ours && recall.lots[row.lot]?.held !== undefined })),
     shipments: scope.shipments,
     consignees: scope.consignees,
     notices: recall.notices,

@@ -59,7 +59,8 @@ const open = ({ opening, now }: Of<'open'>, recall: RecallCase): RecallEvent[] =
 const widen = ({ found, now }: Of<'widen'>, recall: OpenedCase): RecallEvent[] => {
   if (recall.status !== 'open') return [];
   const lots = found.lots.filter(({ lot }) => recall.lots[lot] === undefined);
-  const shipments = found.shipments.filter(({ shipment }) => !recall.shipments.includes(shipment));
+  const before = new Set(recall.shipments);
+  const shipments = found.shipments.filter(({ shipment }) => !before.has(shipment));
   const consignees = found.consignees.filter((c) => recall.consignees[consigneeKey(c)] === undefined);
   if (lots.length + shipments.length + consignees.length === 0) return [];
   const because = [...new Set([...lots, ...shipments, ...consignees].flatMap((added) => added.because))].sort();

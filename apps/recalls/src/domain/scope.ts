@@ -5,12 +5,11 @@ import type {
   Exposure,
   ReachedPool,
   ReachedUnit,
-  Trace,
+  Scope as TracedScope,
   TraceDiscrepancy,
   TracedLot,
   TracedShipment,
 } from '#traceability';
-import { combinedShare, weightsOf } from './combined-shares.js';
 import type { DueNotice, FoundScope } from './decide.js';
 
 export interface ScopeLot extends TracedLot {
@@ -19,15 +18,28 @@ export interface ScopeLot extends TracedLot {
   because: readonly string[];
 }
 
-/** Everything that suspects reach, by the traces of each of them, put together. */
+export interface ScopeStock {
+  lot: string;
+  place: string | null;
+  /** Whose place it is, where anybody said. */
+  party: string | null;
+  /** Not at a partner's place: only of this do our books dispose. */
+  ours: boolean;
+  amount: Amount;
+  exposure: Exposure;
+}
+
+/** Everything that suspects reach. */
 export interface Scope {
   position: string;
   complete: boolean;
   cuts: readonly Cut[];
+  /** Suspects that no event names. */
+  unknown: readonly string[];
   lots: readonly ScopeLot[];
   shipments: readonly TracedShipment[];
-  consignees: readonly Consignee[];
-  stock: readonly { lot: string; place: string | null; amount: Amount; exposure: Exposure }[];
+  consignees: readonly (Consignee & { ours: boolean })[];
+  stock: readonly ScopeStock[];
   units: readonly ReachedUnit[];
   pools: readonly ReachedPool[];
   discrepancies: readonly TraceDiscrepancy[];
@@ -45,143 +57,42 @@ const exposed = (amount: Amount | null, share: number | null, why: string | unde
   ...(why !== undefined && { why }),
 });
 
-const byKey = <T>(items: readonly T[], key: (item: T) => string): T[] => [
-  ...new Map(items.map((item) => [key(item), item])).values(),
-];
-
-/**
- * @param traces forward, one a suspect that the record knows.
- * @param suspects all suspect lots, known or not.
- */
-export const scopeOf = (traces: readonly Trace[], suspects: readonly string[]): Scope => {
-  const shares = new Map<string, Map<string, { share: number | null; why?: string }>>();
-  for (const trace of traces) {
-    const own = new Map<string, { share: number | null; why?: string }>();
-    for (const lot of trace.forward?.lots ?? [])
-      if (lot.exposure)
-        own.set(lot.id, { share: lot.exposure.share, ...(lot.exposure.why && { why: lot.exposure.why }) });
-    shares.set(trace.lot.id, own);
-  }
-  const traced = traces.map((trace) => trace.lot.id);
-  const shareOf = (suspect: string, lot: string): number | null => {
-    if (suspect === lot) return 1;
-    const found = shares.get(suspect)?.get(lot);
-    return found ? found.share : 0;
-  };
-  const weights = weightsOf(traced, shareOf);
-  const shareIn = (lot: string): number | null => combinedShare(traced, weights, shareOf, lot);
-  const whyIn = (lot: string): string | undefined =>
-    shareIn(lot) === null
-      ? (traced.map((s) => shares.get(s)?.get(lot)?.why).find((why) => why !== undefined) ??
-        'a share between suspects is unknown')
-      : undefined;
-  const exposureIn = (lot: string, amount: Amount | null): Exposure => exposed(amount, shareIn(lot), whyIn(lot));
-
-  const reached = new Map<string, TracedLot>();
-  for (const trace of traces)
-    for (const lot of [trace.lot, ...(trace.forward?.lots ?? [])]) {
-      const before = reached.get(lot.id);
-      if (!before || lot.depth < before.depth) reached.set(lot.id, lot);
-    }
-  const forwards = traces.flatMap((trace) => trace.forward ?? []);
-  const transformations = byKey(
-    forwards.flatMap((f) => f.transformations),
-    (t) => t.id,
-  );
-  const madeBecause = (lot: string): string[] => [
-    ...new Set(
-      transformations
-        .filter((t) => t.outputs.some((o) => o.lot === lot) && t.inputs.some((i) => reached.has(i.lot)))
-        .flatMap((t) => t.events),
-    ),
-  ];
-  const consigneeRows = forwards.flatMap((f) =>
-    f.consignees.flatMap((c) => c.lots.map((row) => ({ party: c.party, inferred: c.inferred === true, row }))),
-  );
-
-  return {
-    position: traces.map((t) => t.position).sort()[0] ?? '',
-    complete: traces.every((t) => t.complete),
-    cuts: byKey(
-      traces.flatMap((t) => t.cuts ?? (t.cut ? [t.cut] : [])),
-      (cut) => JSON.stringify(cut),
-    ),
-    lots: [...reached.values()].map((lot) => ({
-      ...lot,
-      exposure: exposureIn(lot.id, lot.exposure?.worstCase ?? lot.made[0] ?? null),
-      // What a suspect unit holds, and the serials of a suspect lot, are suspects themselves.
-      suspect: suspects.includes(lot.id) || lot.depth === 0,
-      because: suspects.includes(lot.id) ? [] : madeBecause(lot.id),
-    })),
-    shipments: byKey(
-      mergeShipments(forwards.flatMap((f) => f.shipments)).map((shipment) => ({
-        ...shipment,
-        lots: shipment.lots.map((row) => ({ ...row, exposure: exposureIn(row.lot, row.amount) })),
-      })),
-      (s) => s.id,
-    ),
-    consignees: groupConsignees(consigneeRows, exposureIn),
-    stock: byKey(
-      forwards.flatMap((f) => f.stock),
-      (s) => `${s.lot}\n${s.place}\n${s.amount.unit}`,
-    ).map((s) => ({ ...s, exposure: exposureIn(s.lot, s.amount) })),
-    units: byKey(
-      forwards.flatMap((f) => f.units),
-      (u) => u.id,
-    ),
-    pools: byKey(
-      forwards.flatMap((f) => f.pools),
-      (p) => `${p.item}\n${p.place}`,
-    ),
-    discrepancies: byKey(
-      traces.flatMap((t) => t.discrepancies),
-      (d) => JSON.stringify(d),
-    ),
-  };
-};
-
-/** Traces of several suspects show of one shipment the lots that each reached. */
-const mergeShipments = (shipments: readonly TracedShipment[]): TracedShipment[] => {
-  const merged = new Map<string, TracedShipment>();
-  for (const shipment of shipments) {
-    const before = merged.get(shipment.id);
-    merged.set(shipment.id, {
-      ...shipment,
-      lots: byKey(
-        [...(before?.lots ?? []), ...shipment.lots],
-        (row) => `${row.lot}\n${row.unit ?? ''}\n${row.amount?.unit ?? ''}`,
-      ),
-    });
-  }
-  return [...merged.values()];
-};
-
-interface ConsigneeRow {
-  party: string;
-  inferred: boolean;
-  row: Consignee['lots'][number];
+/** What genealogy says that suspects reach. */
+export interface ReachedBySuspects extends Omit<TracedScope, 'stock' | 'consignees'> {
+  suspects: readonly string[];
+  stock: readonly (TracedScope['stock'][number] & { party: string | null; ours: boolean })[];
+  consignees: readonly (TracedScope['consignees'][number] & { ours: boolean })[];
 }
 
-const groupConsignees = (
-  rows: readonly ConsigneeRow[],
-  exposureIn: (lot: string, amount: Amount | null) => Exposure,
-): Consignee[] => {
-  const distinct = byKey(
-    rows,
-    ({ party, inferred, row }) => `${party}\n${inferred}\n${row.lot}\n${row.amount?.unit ?? ''}`,
-  );
-  const parties = new Map<string, { party: string; inferred: boolean; lots: Consignee['lots'][number][] }>();
-  for (const { party, inferred, row } of distinct) {
-    const key = `${inferred} ${party}`;
-    const entry = parties.get(key) ?? { party, inferred, lots: [] };
-    entry.lots.push({ ...row, exposure: exposureIn(row.lot, row.amount) });
-    parties.set(key, entry);
-  }
-  return [...parties.values()].map(({ party, inferred, lots }) => ({
-    party,
-    ...(inferred && { inferred: true as const }),
-    lots,
-  }));
+/** The scope of a case: what its suspects reach, each lot with the events that brought it. */
+export const scopeFrom = (reached: ReachedBySuspects): Scope => {
+  const suspects = new Set(reached.suspects);
+  const shares = new Map(reached.lots.map((lot) => [lot.id, lot.exposure]));
+  const madeBy = new Map<string, string[]>();
+  for (const { inputs, outputs, events } of reached.transformations)
+    if (inputs.some((input) => shares.has(input.lot)))
+      for (const { lot } of outputs) madeBy.set(lot, [...(madeBy.get(lot) ?? []), ...events]);
+  return {
+    position: reached.position,
+    complete: reached.complete,
+    cuts: reached.cuts ?? (reached.cut ? [reached.cut] : []),
+    unknown: reached.unknown,
+    lots: reached.lots.map((lot) => ({
+      ...lot,
+      // What a suspect unit holds, and the serials of a suspect lot, are suspects themselves.
+      suspect: suspects.has(lot.id) || lot.depth === 0,
+      because: suspects.has(lot.id) ? [] : [...new Set(madeBy.get(lot.id))],
+    })),
+    shipments: reached.shipments,
+    consignees: reached.consignees,
+    stock: reached.stock.map((row) => {
+      const share = shares.get(row.lot);
+      return { ...row, exposure: exposed(row.amount, share?.share ?? null, share?.why) };
+    }),
+    units: reached.units,
+    pools: reached.pools,
+    discrepancies: reached.discrepancies,
+  };
 };
 
 /** The scope without what decisions took out. */
@@ -191,6 +102,7 @@ export const without = (scope: Scope, excluded: ReadonlySet<string>): Scope => {
   return {
     ...scope,
     lots: scope.lots.filter((lot) => !excluded.has(lot.id)),
+    unknown: scope.unknown.filter((id) => !excluded.has(id)),
     stock: scope.stock.filter(stays),
     shipments: scope.shipments.map((s) => ({ ...s, lots: s.lots.filter(stays) })).filter((s) => s.lots.length > 0),
     consignees: scope.consignees.map((c) => ({ ...c, lots: c.lots.filter(stays) })).filter((c) => c.lots.length > 0),
@@ -198,42 +110,51 @@ export const without = (scope: Scope, excluded: ReadonlySet<string>): Scope => {
   };
 };
 
-const consigneeBecause = (scope: Scope, { party, inferred, lots }: Consignee): string[] =>
-  inferred === true
-    ? scope.discrepancies
-        .filter((d) => d.kind === 'movement-not-recorded' && lots.some((row) => row.lot === d.lot))
-        .flatMap((d) => d.events)
-    : scope.shipments.filter((s) => s.consignee === party).flatMap((s) => s.events);
+/** Events by what they tell of: by consignee of a shipment, and by lot that moved unrecorded. */
+const causesIn = (scope: Scope): ((consignee: Consignee) => string[]) => {
+  const shipped = Map.groupBy(scope.shipments, (shipment) => shipment.consignee);
+  const moved = Map.groupBy(
+    scope.discrepancies.filter((d) => d.kind === 'movement-not-recorded'),
+    (d) => d.lot,
+  );
+  return ({ party, inferred, lots }) =>
+    inferred === true
+      ? lots.flatMap((row) => (moved.get(row.lot) ?? []).flatMap((d) => d.events))
+      : (shipped.get(party) ?? []).flatMap((s) => s.events);
+};
 
-/** @param suspects all of them: those that the record does not know yet are in scope too. */
-export const foundScope = (scope: Scope, suspects: readonly string[]): FoundScope => ({
-  position: scope.position,
-  lots: [
-    // A unit is no lot: its stock is that of the lots in it.
-    ...scope.lots
-      .filter((lot) => lot.kind !== 'unit')
-      .map((lot) => ({ lot: lot.id, suspect: lot.suspect, because: lot.because })),
-    ...suspects
-      .filter((id) => !scope.lots.some((lot) => lot.id === id))
-      .map((id) => ({ lot: id, suspect: true, because: [] })),
-  ],
-  shipments: scope.shipments.map((s) => ({ shipment: s.id, consignee: s.consignee, because: s.events })),
-  consignees: scope.consignees.map((c) => ({
-    party: c.party,
-    inferred: c.inferred === true,
-    because: consigneeBecause(scope, c),
-  })),
-});
+/** Suspects that the record does not know yet are in scope too. */
+export const foundScope = (scope: Scope): FoundScope => {
+  const causesOf = causesIn(scope);
+  return {
+    position: scope.position,
+    lots: [
+      // A unit is no lot: its stock is that of the lots in it.
+      ...scope.lots
+        .filter((lot) => lot.kind !== 'unit')
+        .map((lot) => ({ lot: lot.id, suspect: lot.suspect, because: lot.because })),
+      ...scope.unknown.map((id) => ({ lot: id, suspect: true, because: [] })),
+    ],
+    shipments: scope.shipments.map((s) => ({ shipment: s.id, consignee: s.consignee, because: s.events })),
+    consignees: scope.consignees.map((c) => ({
+      party: c.party,
+      inferred: c.inferred === true,
+      because: causesOf(c),
+    })),
+  };
+};
 
-/** What each consignee is to be told: its lots with amounts, in a stable order. */
+/** What each consignee that is not ourselves is to be told: its lots with amounts, in a stable order. */
 export const dueNotices = (scope: Scope): DueNotice[] =>
-  scope.consignees.map((c) => ({
-    consignee: c.party,
-    inferred: c.inferred === true,
-    lots: [...Map.groupBy(c.lots, (row) => row.lot)]
-      .map(([lot, rows]) => ({ lot, amounts: rows.flatMap((row) => row.amount ?? []) }))
-      .sort((a, b) => (a.lot < b.lot ? -1 : 1)),
-  }));
+  scope.consignees
+    .filter((c) => !c.ours)
+    .map((c) => ({
+      consignee: c.party,
+      inferred: c.inferred === true,
+      lots: [...Map.groupBy(c.lots, (row) => row.lot)]
+        .map(([lot, rows]) => ({ lot, amounts: rows.flatMap((row) => row.amount ?? []) }))
+        .sort((a, b) => (a.lot < b.lot ? -1 : 1)),
+    }));
 
 export interface Located {
   /** Of the suspects: all that was made or received of them. */
@@ -255,10 +176,10 @@ export const located = (scope: Scope): Located[] => {
     const sum = sums.get(dimension) ?? { suspect: ZERO, onHand: ZERO, scrapped: ZERO };
     sums.set(dimension, { ...sum, [kind]: sum[kind].plus(value) });
   };
-  const share = (lot: string): number => scope.lots.find((l) => l.id === lot)?.exposure?.share ?? 0;
   for (const lot of scope.lots) {
     if (lot.suspect) add('suspect', lot.exposure?.worstCase);
-    for (const amount of lot.scrapped ?? []) add('scrapped', exposed(amount, share(lot.id), undefined).proportional);
+    for (const amount of lot.scrapped ?? [])
+      add('scrapped', exposed(amount, lot.exposure?.share ?? 0, undefined).proportional);
   }
   for (const row of scope.stock) add('onHand', row.exposure.proportional);
   return [...sums]

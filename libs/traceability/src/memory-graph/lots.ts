@@ -64,6 +64,7 @@ export const lotNode = (
     things.map((t) => t[member]).find((v) => v !== undefined);
   const byId = canonicalId(id);
   const supplierLot = stated('supplierLot');
+  const supplierLots = [...new Set(things.flatMap((t) => t.supplierLot ?? []))].sort();
   const origins = originsOf(happenings, ledger, master);
   const scrapped = sum(
     ledger.accounts.flatMap(({ account, dimension, value }) =>
@@ -86,6 +87,7 @@ export const lotNode = (
     item: byId.item ?? stated('item') ?? null,
     lotCode: byId.lotCode ?? stated('lotCode') ?? null,
     ...(supplierLot !== undefined && { supplierLot }),
+    ...(supplierLots.length > 1 && { supplierLots }),
     dates: datesOf(id, happenings),
     status: statusOf(naming),
     made: sum(ledger.sources.filter((s) => s.kind === 'made')),

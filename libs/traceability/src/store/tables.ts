@@ -9,6 +9,7 @@ export const LOTS: DerivedTable = {
     item: 'text',
     lot_code: 'text',
     supplier_lot: 'text',
+    supplier_lots: 'jsonb',
     status: 'text',
     node: 'jsonb',
     holds: 'jsonb',

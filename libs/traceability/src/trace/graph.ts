@@ -36,6 +36,8 @@ export interface LotNode {
   item: string | null;
   lotCode: string | null;
   supplierLot?: string;
+  /** All codes that suppliers gave what was received into it, where there are several. */
+  supplierLots?: readonly string[];
   dates: LotDates;
   status: string;
   /** The ledger's source account *made*, by dimension, in base units: by transformations and outside of them. */

@@ -3,7 +3,7 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 
 import { IsDay, IsIdentifier, IsText } from '#platform';
 
 /** What suspect lots are named by; a lot is one that has all of what is given. Ranges include both ends. */
-export class SuspectDto {
+export class ScopedSuspectDto {
   /** Canonical id, EPC URN, Digital Link or SSCC. */
   @IsOptional()
   @IsIdentifier()
@@ -45,6 +45,6 @@ export class ScopeSuspectsDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(1_000)
   @ValidateNested({ each: true })
-  @Type(() => SuspectDto)
-  suspects!: SuspectDto[];
+  @Type(() => ScopedSuspectDto)
+  suspects!: ScopedSuspectDto[];
 }

@@ -2,7 +2,7 @@ import { unitIdOf } from '#contracts';
 import { calendarDay, canonicalId, malformed } from '#kernel';
 import { itemIdFrom } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
-import type { SuspectDto } from './scope-suspects.dto.js';
+import type { ScopedSuspectDto } from './scope-suspects.dto.js';
 
 const MATCHING = (s: string): string => `
 SELECT l.id FROM ${s}.lots l LEFT JOIN ${s}.dates d USING (owner)
@@ -18,7 +18,7 @@ const day = (text: string | undefined): string | null => (text === undefined ? n
 const isDigits = (text: string): boolean => /^\d+$/.test(text);
 
 /** A supplier alone, or nothing, would name too much to be meant. */
-const requireNamed = ({ lot, supplierLot, item }: SuspectDto, index: number): void => {
+const requireNamed = ({ lot, supplierLot, item }: ScopedSuspectDto, index: number): void => {
   if (lot !== undefined || supplierLot !== undefined || item !== undefined) return;
   throw malformed('invalid-request', `suspect ${index} names no lot`, [
     {
@@ -35,7 +35,10 @@ const requireNamed = ({ lot, supplierLot, item }: SuspectDto, index: number): vo
  * Ids of the lots that suspects name, as the record has them on this snapshot; a suspect `lot` also where no fact names it.
  * @throws LotlineError `malformed` where one names nothing.
  */
-export const suspectLots = async (suspects: readonly SuspectDto[], { client, schema }: Snapshot): Promise<string[]> => {
+export const suspectLots = async (
+  suspects: readonly ScopedSuspectDto[],
+  { client, schema }: Snapshot,
+): Promise<string[]> => {
   suspects.forEach(requireNamed);
   const found = new Set<string>();
   for (const { lot, supplierLot, supplier, item, ...range } of suspects) {

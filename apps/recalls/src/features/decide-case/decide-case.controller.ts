@@ -5,7 +5,7 @@ import { commandContext, expectedRevision, IsIdentifier, IsText, LOGGER, Require
 import type { Logger } from 'pino';
 import type { CaseKeeper } from '../../cases/case-keeper.js';
 import type { OpenedCase } from '../../domain/recall-case.js';
-import { isLate } from '../../scope/survey.js';
+import { isLate } from '../../scope/genealogy.js';
 import { CASE_KEEPER } from '../../tokens.js';
 
 export class DecideCaseDto {

@@ -5,10 +5,10 @@ import { uuidFromName } from '#kernel';
 import { commandContext, EVENT_LOG, LOGGER, Requires } from '#platform';
 import type { Logger } from 'pino';
 import type { CaseKeeper } from '../../cases/case-keeper.js';
-import { isLate } from '../../scope/survey.js';
+import { isLate } from '../../scope/genealogy.js';
 import { CASE_KEEPER } from '../../tokens.js';
 import { OpenCaseDto } from './open-case.dto.js';
-import { suspectOf } from './suspect-of.js';
+import { suspectsOf } from './suspect-of.js';
 
 export interface OpenedAnswer {
   case: string;
@@ -46,7 +46,7 @@ export class OpenCaseController {
         reason: dto.reason,
         ...(dto.class !== undefined && { class: dto.class }),
         drill: dto.drill ?? false,
-        suspects: dto.suspects.map(suspectOf),
+        suspects: suspectsOf(dto.suspects),
       },
     });
     try {

@@ -9,8 +9,8 @@ import type { CaseList } from '../../cases/case-list.js';
 import { CASES } from '../../cases/cases-projector.js';
 import { caseView, type CaseView } from '../../domain/case-view.js';
 import type { OpenedCase } from '../../domain/recall-case.js';
+import { scopeFrom } from '../../domain/scope.js';
 import type { Genealogy } from '../../scope/genealogy.js';
-import { survey } from '../../scope/survey.js';
 import { CASE_KEEPER, CASE_LIST, GENEALOGY } from '../../tokens.js';
 
 export class ListCasesDto {
@@ -93,7 +93,8 @@ export class ViewCasesController {
   async view(@Param('id') id: string, @Query() { minPosition }: ViewCaseDto): Promise<CaseView> {
     const recall = await this.keeper.read(id);
     if (!recall) throw notFound('case-unknown', `there is no case ${id}`);
-    const { scope, tookMs } = await survey(recall.suspects, this.genealogy, minPosition);
-    return caseView(recall, scope, tookMs);
+    const started = performance.now();
+    const scope = scopeFrom(await this.genealogy.scope(recall.suspects, minPosition));
+    return caseView(recall, scope, Math.round(performance.now() - started));
   }
 }

@@ -11,6 +11,8 @@ export interface LotRow {
   item: string | null;
   lot_code: string | null;
   supplier_lot: string | null;
+  /** All of them: one lot of ours may be received from several of a supplier's. */
+  supplier_lots: readonly string[];
   status: string;
   /** Without dates and marks, which change without a fold of this lot. */
   node: Omit<LotNode, 'dates'>;
@@ -58,6 +60,7 @@ export const lotRow = (
     item: node.item,
     lot_code: node.lotCode,
     supplier_lot: node.supplierLot ?? null,
+    supplier_lots: node.supplierLots ?? (node.supplierLot === undefined ? [] : [node.supplierLot]),
     status: node.status,
     node: rest,
     holds: holdsOf(naming),
