@@ -2,16 +2,22 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, spawnTs, type TestDatabase } from '#testkit';
+import { createTestDatabase, type RunningTs, spawnTs, type TestDatabase } from '#testkit';
 
 const apps = readdirSync(new URL('../../', import.meta.url));
 const mainOf = (app: string): URL => new URL(`../../${app}/src/main.ts`, import.meta.url);
 
 let database: TestDatabase;
+let started: Map<string, RunningTs>;
 beforeAll(async () => {
   database = await createTestDatabase();
+  // All at once: loading an app is work for one processor, and on a fresh database they migrate each other's tables too.
+  started = new Map(apps.map((app) => [app, start(app)]));
 });
-afterAll(() => database.drop());
+afterAll(async () => {
+  await Promise.all([...started.values()].map((app) => app.kill()));
+  await database.drop();
+});
 
 const start = (app: string, env: Record<string, string> = {}) =>
   spawnTs(mainOf(app), [], { PORT: '0', LOG_LEVEL: 'info', DATABASE_URL: database.url, ...env });
@@ -31,7 +37,7 @@ describe('each app as a process of its own', () => {
   });
 
   it.each(apps)('%s starts alone, is ready, and ends with 0 when it is told to', async (app) => {
-    const running = start(app);
+    const running = started.get(app)!;
     const line = JSON.parse(await running.line(/listens on/)) as { url: string };
     const ready = await fetch(`${line.url}/health/ready`);
     expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'up' }]);

@@ -5,6 +5,7 @@ export * from './tokens.js';
 export * from './auth/requires.js';
 export * from './auth/principal.js';
 export * from './request/request-context.js';
+export { TakesNoIfMatch } from './request/if-match.interceptor.js';
 export * from './commands/command-context.js';
 export * from './commands/handle-command.js';
 export * from './public-api/public-api.js';

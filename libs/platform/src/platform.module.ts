@@ -14,6 +14,7 @@ import { MinPositionInterceptor } from './projections/min-position.interceptor.j
 import { ProjectionHost } from './projections/projection-host.js';
 import { LocalPublicApi } from './public-api/local-public-api.js';
 import { RemotePublicApi } from './public-api/remote-public-api.js';
+import { IfMatchInterceptor } from './request/if-match.interceptor.js';
 import { CLOCK, CONFIG, EVENT_BUS, EVENT_LOG, LOGGER, METRICS, PG_POOL, PROJECTIONS, PUBLIC_API } from './tokens.js';
 
 /** Everything that is the same in every app. */
@@ -47,6 +48,7 @@ export class PlatformModule {
         { provide: APP_GUARD, useClass: PermissionGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useFactory: validationPipe },
+        { provide: APP_INTERCEPTOR, useClass: IfMatchInterceptor },
         { provide: APP_INTERCEPTOR, useClass: MinPositionInterceptor },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
       ],

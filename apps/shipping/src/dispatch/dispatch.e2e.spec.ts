@@ -94,6 +94,21 @@ describe('dispatch by command', () => {
     expect((await stockOf(good))?.available).toBe('10');
   });
 
+  it('is refused at another revision than the caller saw', async () => {
+    const lot = await receive('10');
+    const shipment = await plan([lot, '10']);
+    const seen = await lotline.api('GET', `/shipping/shipments/${shipment}`);
+    const unit = 'https://id.gs1.org/00/095060001234567894';
+    const contents = [{ lot, amount: kg('10') }];
+    const packed = await post(`/shipping/shipments/${shipment}/units`, { unit, contents });
+    const dispatch = (etag: string | undefined) =>
+      lotline.api('POST', `/shipping/shipments/${shipment}/dispatch`, { headers: { 'if-match': etag ?? '' } });
+    const late = await dispatch(seen.headers.etag);
+    expect([late.status, late.body.code]).toEqual([412, 'revision-conflict']);
+    await lotline.until('nothing is taken', async () => (await stockOf(lot))?.available === '10');
+    expect((await dispatch(packed.headers.etag)).status).toBe(200);
+  });
+
   it('is refused from where the lot is not', async () => {
     const lot = await receive('5', { place: 'https://id.gs1.org/414/9506000100023' });
     const shipment = await plan([lot, '5'], [`${ITEM}/10/NEVER-SEEN`, '1']);

@@ -1,6 +1,6 @@
 import type { EventLog } from '#event-log';
 import { LotlineError, notFound, refused, type Clock } from '#kernel';
-import { commandContext, handleCommand, spontaneousContext, type CommandContext } from '#platform';
+import { commandContext, handleCommand, revisionConflict, spontaneousContext, type CommandContext } from '#platform';
 import { shipmentDecider, stockOf } from '../domain/decide.js';
 import { foldShipment } from '../domain/fold-shipment.js';
 import { shipmentAct, shipmentStream, type PlannedShipment } from '../domain/shipment.js';
@@ -18,8 +18,11 @@ export interface Dispatched {
 }
 
 export interface Dispatcher {
-  /** @throws LotlineError `refused` (dispatch-refused) with every reason over all lines; `not-found`. */
-  dispatch(shipment: string): Promise<Dispatched>;
+  /**
+   * @param expected revision that the caller saw of the shipment.
+   * @throws LotlineError `refused` (dispatch-refused) with every reason over all lines; `not-found`; `precondition`.
+   */
+  dispatch(shipment: string, expected?: number): Promise<Dispatched>;
   /**
    * Gives an attempt up for good: first it is fenced in the shipment's stream, so that nobody records it any more, then
    * its issues are undone. An attempt that was recorded meanwhile stands, and is left alone.
@@ -67,9 +70,10 @@ export const createDispatcher = ({ log, stock, clock }: DispatcherOptions): Disp
     return true;
   };
 
-  const issueAndRecord = async (id: string): Promise<Dispatched | 'again'> => {
+  const issueAndRecord = async (id: string, expected: number | undefined): Promise<Dispatched | 'again'> => {
     const { shipment, revision } = await read(id);
     if (shipment.loads !== undefined) return { shipment, revision };
+    if (expected !== undefined && expected !== revision) throw revisionConflict(shipmentStream(id), expected, revision);
     // Refusals of the shipment's own come before anything is asked of inventory.
     const command = { type: 'dispatch' as const, attempt: shipment.attempt, now: clock().toISOString() };
     shipmentDecider.decide(command, shipment);
@@ -127,9 +131,9 @@ export const createDispatcher = ({ log, stock, clock }: DispatcherOptions): Disp
   return {
     giveUp,
     letGo,
-    dispatch: async (id) => {
+    dispatch: async (id, expected) => {
       for (let round = 1; round <= ATTEMPTS; round++) {
-        const result = await issueAndRecord(id);
+        const result = await issueAndRecord(id, expected);
         if (result !== 'again') return result;
       }
       throw new LotlineError(

@@ -118,7 +118,8 @@ const refuseUnlessRetryable = (
     throw revisionConflict(stream, expected, result.actual === 'no-stream' ? -1 : result.actual);
 };
 
-const revisionConflict = (stream: string, expected: number | 'no-stream', actual: number): LotlineError =>
+/** What a command is refused with that was meant for another revision of the stream; `actual` is -1 where there is none. */
+export const revisionConflict = (stream: string, expected: number | 'no-stream', actual: number): LotlineError =>
   new LotlineError(
     'precondition',
     'revision-conflict',

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { Pool } from 'pg';
 import { readEpcisDocument } from '#contracts';
 import { type Clock, malformed } from '#kernel';
-import { CLOCK, PG_POOL, RawJson, Requires } from '#platform';
+import { CLOCK, PG_POOL, RawJson, Requires, TakesNoIfMatch } from '#platform';
 import { begun, type CaptureJob } from '../../domain/capture-job.js';
 import { parseBody } from '../../domain/parse-body.js';
 import { JobRunner } from '../../jobs/job-runner.js';
@@ -17,6 +17,7 @@ import { errorBehaviour } from './error-behaviour.js';
 
 /** EPCIS 2.0 section 12.6: the document is durable when it is accepted, its events follow. */
 @Controller('epcis/capture')
+@TakesNoIfMatch()
 @ApiTags('capture')
 export class CaptureDocumentController {
   constructor(

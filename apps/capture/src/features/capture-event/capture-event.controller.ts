@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import type { EventLog } from '#event-log';
 import { LotlineError, malformed } from '#kernel';
-import { EVENT_LOG, RawJson, Requires } from '#platform';
+import { EVENT_LOG, RawJson, Requires, TakesNoIfMatch } from '#platform';
 import { parseBody } from '../../domain/parse-body.js';
 import { captureFacts } from '../../jobs/capture-facts.js';
 import { requireContentType } from '../content-type.js';
@@ -19,6 +19,7 @@ interface CapturedEventAnswer {
 
 /** EPCIS 2.0 section 12.5: one bare event, recorded when it is answered. */
 @Controller('epcis/events')
+@TakesNoIfMatch()
 @ApiTags('capture')
 export class CaptureEventController {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}

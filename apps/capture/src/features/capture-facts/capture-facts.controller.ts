@@ -2,7 +2,7 @@ import { Body, Controller, Headers, HttpCode, Inject, Post } from '@nestjs/commo
 import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { EventLog } from '#event-log';
 import { LotlineError, malformed, type Problem } from '#kernel';
-import { EVENT_LOG, RawJson, Requires } from '#platform';
+import { EVENT_LOG, RawJson, Requires, TakesNoIfMatch } from '#platform';
 import { parseBody } from '../../domain/parse-body.js';
 import { captureFacts, type Captured } from '../../jobs/capture-facts.js';
 import { requireContentType } from '../content-type.js';
@@ -19,6 +19,7 @@ const BATCH = 'application/cloudevents-batch+json';
 
 /** Native facts as CloudEvents 1.0 in JSON format, one or many. */
 @Controller('events')
+@TakesNoIfMatch()
 @ApiTags('capture')
 export class CaptureFactsController {
   constructor(@Inject(EVENT_LOG) private readonly log: EventLog) {}

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { calendarDay, canonicalId, LotlineError, malformed, measure, type Clock } from '#kernel';
-import { CLOCK, commandContext, Requires, spontaneousContext } from '#platform';
+import { CLOCK, commandContext, Requires, spontaneousContext, TakesNoIfMatch } from '#platform';
 import type { BookKeeper, BookStep, KnownStockQuery } from '../../books/book-keeper.js';
 import type { Allocation } from '../../domain/book/book.js';
 import { statedOf, type StatedTake } from '../../domain/book/take.js';
@@ -21,6 +21,7 @@ export interface AllocationAnswer {
 
 @ApiTags('inventory')
 @Controller('inventory/allocations')
+@TakesNoIfMatch()
 export class AllocateStockController {
   constructor(
     @Inject(BOOK_KEEPER) private readonly books: BookKeeper,

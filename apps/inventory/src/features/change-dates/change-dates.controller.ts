@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 import { canonicalId } from '#kernel';
-import { commandContext, IsText, Requires } from '#platform';
+import { commandContext, IsText, Requires, TakesNoIfMatch } from '#platform';
 import type { LotDates } from '#traceability';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { stockStreamOf } from '../../domain/stock-stream.js';
@@ -22,6 +22,7 @@ export class ChangeDatesDto {
 
 @ApiTags('inventory')
 @Controller('inventory/lots/:id/dates')
+@TakesNoIfMatch()
 export class ChangeDatesController {
   constructor(@Inject(BOOK_KEEPER) private readonly books: BookKeeper) {}
 

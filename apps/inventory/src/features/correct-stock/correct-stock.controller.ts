@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { canonicalId, measure } from '#kernel';
-import { commandContext, Requires } from '#platform';
+import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { lotNamed, stockStreamOf } from '../../domain/stock-stream.js';
 import { BOOK_KEEPER } from '../../tokens.js';
@@ -10,6 +10,7 @@ import { AdjustStockDto, ScrapStockDto } from './correct-stock.dto.js';
 
 @ApiTags('inventory')
 @Controller('inventory')
+@TakesNoIfMatch()
 export class CorrectStockController {
   constructor(@Inject(BOOK_KEEPER) private readonly books: BookKeeper) {}
 

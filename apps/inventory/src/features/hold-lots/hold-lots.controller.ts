@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { canonicalId } from '#kernel';
-import { commandContext, Requires } from '#platform';
+import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { stockStreamOf } from '../../domain/stock-stream.js';
 import { BOOK_KEEPER } from '../../tokens.js';
@@ -11,6 +11,7 @@ import { eachBook, type LotResult } from './hold-lots.js';
 
 @ApiTags('inventory')
 @Controller('inventory')
+@TakesNoIfMatch()
 export class HoldLotsController {
   constructor(@Inject(BOOK_KEEPER) private readonly books: BookKeeper) {}
 

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { calendarDay, canonicalId, type Clock, type Problem } from '#kernel';
-import { CLOCK, commandContext, Requires } from '#platform';
+import { CLOCK, commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper, KnownStockReader } from '../../books/book-keeper.js';
 import { blocksOf } from '../../domain/book/blocks.js';
 import type { Book } from '../../domain/book/book.js';
@@ -21,6 +21,7 @@ export interface IssueAnswer {
 
 @ApiTags('inventory')
 @Controller('inventory/issues')
+@TakesNoIfMatch()
 export class IssueStockController {
   constructor(
     @Inject(BOOK_KEEPER) private readonly books: BookKeeper,

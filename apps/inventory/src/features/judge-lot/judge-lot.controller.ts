@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { canonicalId } from '#kernel';
-import { commandContext, Requires } from '#platform';
+import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import type { BookCommand, Circumstances } from '../../domain/book/command.js';
 import { stockStreamOf } from '../../domain/stock-stream.js';
@@ -12,6 +12,7 @@ import { RecordInspectionDto, RejectLotDto, ReleaseLotDto } from './judge-lot.dt
 
 @ApiTags('inventory')
 @Controller('inventory/lots/:id')
+@TakesNoIfMatch()
 export class JudgeLotController {
   constructor(@Inject(BOOK_KEEPER) private readonly books: BookKeeper) {}
 

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { DataOf, LotReceived } from '#contracts';
 import { canonicalId } from '#kernel';
-import { commandContext, Requires } from '#platform';
+import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { itemNamed, lotNamed, stockStreamOf } from '../../domain/stock-stream.js';
 import { BOOK_KEEPER } from '../../tokens.js';
@@ -12,6 +12,7 @@ import { ReceiveStockDto } from './receive-stock.dto.js';
 
 @ApiTags('inventory')
 @Controller('inventory/receipts')
+@TakesNoIfMatch()
 export class ReceiveStockController {
   constructor(@Inject(BOOK_KEEPER) private readonly books: BookKeeper) {}
 

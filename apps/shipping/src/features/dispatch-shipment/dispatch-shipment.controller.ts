@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
-import { answerRevision, Requires } from '#platform';
+import { answerRevision, expectedRevision, Requires } from '#platform';
 import type { Dispatcher } from '../../dispatch/dispatcher.js';
 import type { PlannedShipment } from '../../domain/shipment.js';
 import { DISPATCHER } from '../../tokens.js';
@@ -18,7 +18,7 @@ export class DispatchShipmentController {
     description: 'Every reason over all lines: lot-recalled, lot-held, lot-rejected, lot-expired, insufficient-stock …',
   })
   async dispatch(@Param('id') id: string): Promise<PlannedShipment> {
-    const { shipment, revision } = await this.dispatcher.dispatch(id);
+    const { shipment, revision } = await this.dispatcher.dispatch(id, expectedRevision());
     answerRevision(revision);
     return shipment;
   }
