@@ -347,6 +347,34 @@ describe('what the record cannot explain', () => {
     }
   });
 
+  it('used-after-expiry by the shelf life of the item, and more-out-than-in beyond its tolerance', async () => {
+    const gtin = '09521321000087';
+    const id = `https://id.gs1.org/01/${gtin}/10/RULE`;
+    await post('/production/items', {
+      ...{ item: gtin, name: 'Cream', kind: 'intermediate', baseUnit: 'KGM', tolerance: '0.02' },
+      shelfLife: { rule: 'fixed', days: 5 },
+    });
+    const milk = lot('rule:milk');
+    const made = (quantity: string) =>
+      said(
+        'ProductionRecorded',
+        at(2),
+        { place: PLANT, inputs: [{ lot: milk, quantity: kg('100') }], outputs: [{ lot: id, quantity: kg(quantity) }] },
+        { id: fact(`rule-${quantity}`) },
+      );
+    await reporter.tell(received(at(1), milk, kg('100')), made('102'), used(at(7), id, kg('1')));
+    expect(await of(id)).toEqual([]);
+    await reporter.tell(used(at(8), id, kg('1')), voids(fact('rule-102'), at(9)), made('103'));
+    const open = await of(id);
+    expect(brief(open)).toEqual([
+      ['more-out-than-in', '3', PLANT],
+      ['used-after-expiry', '1', PLANT],
+    ]);
+    expect(open.map((d) => d.explanation).join()).toMatch(/tolerance of 2 %.*expired on 2026-03-07/);
+    await reporter.tell(said('LotDatesStated', at(3), { lots: [{ lot: id, dates: { expiry: '2026-03-20' } }] }));
+    expect(brief(await of(id))).toEqual([['more-out-than-in', '3', PLANT]]);
+  });
+
   it('commitment-broken: a fact takes what was promised; a late receipt keeps the promise', async () => {
     const { body } = await post('/inventory/receipts', {
       ...{ item: '09521321000032', lotCode: 'promised', amount: kg('10'), place: PLANT },

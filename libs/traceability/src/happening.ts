@@ -124,5 +124,15 @@ export interface Place {
 export interface MasterData {
   place(id: string): Place | undefined;
   party(id: string): { id: string; name?: string } | undefined;
-  item(id: string): { id: string; name?: string; party?: string; tolerance?: string; kind?: string } | undefined;
+  item(id: string):
+    | {
+        id: string;
+        name?: string;
+        party?: string;
+        tolerance?: string;
+        kind?: string;
+        /** Where the dates of its lots come from: `fixed` counts days from production. */
+        shelfLife?: { rule: 'fixed'; days: number } | { rule: 'inherited' } | { rule: 'given' };
+      }
+    | undefined;
 }

@@ -180,6 +180,27 @@ describe('dates', () => {
   });
 });
 
+describe('expiry by the rule of the item', () => {
+  const ruled: MasterData = {
+    ...master,
+    item: (id) => ({ id, shelfLife: { rule: 'fixed', days: 2 } }),
+  };
+  const of = (id: string, quantity: string) => ({ ...lot(id, quantity), item: 'I' });
+  const kinds = (...record: Happening[]): string[] => foldLot('L', record, ruled).discrepancies.map((d) => d.kind);
+  const make = happening('e1', 'make', at('2024-01-01T08:00:00Z'), [of('L', '9 KGM')], { bizLocation: 'A' });
+  const use = (day: string): Happening =>
+    happening(`use ${day}`, 'consume', at(`${day}T08:00:00Z`), [of('L', '1 KGM')], { bizLocation: 'A' });
+
+  it('counts from the making, or from the production date stated; a stated expiry stands before it', () => {
+    expect(kinds(make, use('2024-01-03'))).toEqual([]);
+    expect(kinds(make, use('2024-01-04'))).toEqual(['used-after-expiry']);
+    const stated = (dates: object): Happening =>
+      happening('e2', 'dates', at('2024-01-02T08:00:00Z'), [of('L', '9 KGM')], { dates: { L: dates } });
+    expect(kinds(make, stated({ production: '2023-12-31' }), use('2024-01-03'))).toEqual(['used-after-expiry']);
+    expect(kinds(make, stated({ expiry: '2024-02-01' }), use('2024-01-04'))).toEqual([]);
+  });
+});
+
 describe('what is read with the time or the book at hand', () => {
   const record = [
     happening('e1', 'make', minute(1), [lot('L', '10 KGM')], { bizLocation: 'A' }),

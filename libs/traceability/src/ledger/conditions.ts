@@ -1,7 +1,8 @@
 import { isPositive } from './positive.js';
 import { amountOf, decimal, type Decimal } from '#kernel';
-import type { Happening } from '../happening.js';
+import type { Happening, MasterData } from '../happening.js';
 import { causeOf, find, type Book, type Use } from './book.js';
+import { expiryByRule } from './dates.js';
 import type { Because } from './explain.js';
 import type { DiscrepancyKind } from './types.js';
 
@@ -47,20 +48,29 @@ const holdsIn = (ordered: readonly Happening[]): Interval[] => {
   return all;
 };
 
-/** The expiry date in force at a moment: the last stated up to then, else the first stated later. */
-const expiryAt = (b: Book, ordered: readonly Happening[]): ((index: number) => string | undefined) => {
+/**
+ * The expiry date in force at a moment: the last stated up to then, else the first stated later; where none is stated, that
+ * of the item's rule.
+ */
+const expiryAt = (
+  b: Book,
+  ordered: readonly Happening[],
+  master: Pick<MasterData, 'item'>,
+): ((index: number) => string | undefined) => {
   const stated = ordered.flatMap((h, i) => {
     const day = h.dates?.[b.lot]?.expiry;
     return day === undefined ? [] : [{ i, day }];
   });
+  const byRule = stated.length > 0 || b.uses.length === 0 ? undefined : expiryByRule(b.lot, ordered, master);
+  if (byRule !== undefined) return () => byRule;
   return (index) => (stated.findLast((s) => s.i <= index) ?? stated[0])?.day;
 };
 
 /** Uses and departures after expiry or under a hold. Scrapping such goods is what should happen to them. */
-export const judgeUses = (b: Book, ordered: readonly Happening[]): void => {
+export const judgeUses = (b: Book, ordered: readonly Happening[], master: Pick<MasterData, 'item'>): void => {
   const positions = new Map(ordered.map((h, i) => [h, i]));
   const holds = holdsIn(ordered);
-  const expiry = expiryAt(b, ordered);
+  const expiry = expiryAt(b, ordered, master);
   const flag = (u: Use, kind: DiscrepancyKind, because: Because): void => {
     const place = b.geo.takesAt(u.h);
     const amounts: [string, Decimal][] = [...u.amounts].filter(([, value]) => isPositive(value));

@@ -1,4 +1,5 @@
-import type { Happening, LotDates, Verb } from '../happening.js';
+import { canonicalId } from '#kernel';
+import type { Happening, LotDates, MasterData, Verb } from '../happening.js';
 import { discrepancy } from './book.js';
 import { inLedgerOrder } from './order.js';
 import type { Discrepancy } from './types.js';
@@ -17,6 +18,27 @@ export const datesOf = (lot: string, happenings: readonly Happening[]): Partial<
     for (const [kind, day] of Object.entries(h.dates?.[lot] ?? {}) as [keyof LotDates, string | undefined][])
       if (day !== undefined) dates[kind] = { day, event: h.id, time: h.time.key };
   return dates;
+};
+
+const DAY_MS = 86_400_000;
+
+/** A calendar day that many days later. */
+export const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** Expiry by the item's fixed shelf life, from the production day stated last, else the day it was first made. */
+export const expiryByRule = (
+  lot: string,
+  ordered: readonly Happening[],
+  master: Pick<MasterData, 'item'>,
+): string | undefined => {
+  const things = ordered.flatMap((h) => [...h.things, ...(h.outputs ?? [])]).filter((t) => t.id === lot);
+  const item = canonicalId(lot).item ?? things.find((t) => t.item !== undefined)?.item;
+  const rule = item === undefined ? undefined : master.item(item)?.shelfLife;
+  if (rule?.rule !== 'fixed') return undefined;
+  const made = ordered.find((h) => names(lot, h.verb === 'make' ? h.things : (h.outputs ?? [])))?.time.day;
+  const production = datesOf(lot, ordered).production?.day ?? made;
+  return production === undefined ? undefined : daysAfter(production, rule.days);
 };
 
 const HOW: Partial<Record<Verb, string>> = {

@@ -130,7 +130,7 @@ export const foldLot = (
     notStated(b, h);
   });
   settle(b);
-  judgeUses(b, ordered);
+  judgeUses(b, ordered, master);
   judgeUnits(b);
   judgeOrder(b);
   judgeCode(b);

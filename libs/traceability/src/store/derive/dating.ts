@@ -1,5 +1,6 @@
 import type { LotDates } from '../../happening.js';
 import type { MasterDataState } from '../../master-data/index.js';
+import { daysAfter } from '../../ledger/index.js';
 import { compareText } from './order.js';
 
 /** What a lot's dates follow from, besides the dates of other lots. */
@@ -11,12 +12,6 @@ export interface Dating {
   /** Lots that went into it; [] where it inherits nothing. */
   inputs: readonly string[];
 }
-
-const DAY = 86_400_000;
-
-/** A day that many days later. */
-export const daysAfter = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
 /** @param madeOn the calendar day it was first made or produced on, where no production date is stated. */
 export const datingOf = (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Dating, daysAfter, inheritDates } from './dating.js';
+import { daysAfter } from '../../ledger/index.js';
+import { type Dating, inheritDates } from './dating.js';
 
 const own = (expiry?: string): Dating => ({ own: expiry === undefined ? {} : { expiry }, inherits: false, inputs: [] });
 const heir = (...inputs: string[]): Dating => ({ own: {}, inherits: true, inputs });
