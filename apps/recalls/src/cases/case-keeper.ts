@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog } from '#event-log';
 import type { Clock } from '#kernel';
-import { handleCommand, type CommandContext } from '#platform';
+import { answerRevision, handleCommand, type CommandContext } from '#platform';
 import { recallDecider, type RecallCommand } from '../domain/decide.js';
 import {
   foldCase,
@@ -27,6 +27,7 @@ export interface KeepOptions {
 type WithoutNow<Command> = Command extends unknown ? Omit<Command, 'now'> : never;
 
 export interface CaseKeeper {
+  /** The revision read becomes the `ETag` of the request that is being handled. */
   read(id: string): Promise<RecallCase>;
   command(
     id: string,
@@ -50,7 +51,12 @@ export const createCaseKeeper = (deps: {
 }): CaseKeeper => {
   const { log, genealogy, holds, clock } = deps;
 
-  const read: CaseKeeper['read'] = async (id) => foldCase(await log.readStream(recallStream(id)));
+  const read: CaseKeeper['read'] = async (id) => {
+    const events = await log.readStream(recallStream(id));
+    const revision = events.at(-1)?.revision;
+    if (revision !== undefined) answerRevision(revision);
+    return foldCase(events);
+  };
 
   const command: CaseKeeper['command'] = async (id, asked, { context, step, expected } = {}) => {
     const { state } = await handleCommand({

@@ -269,6 +269,23 @@ describe('recall cases', () => {
     ]);
   });
 
+  it('is decided at the revision that was seen, where its decider says which', async () => {
+    const lot = newLot();
+    await made(lot, 10);
+    const opened = await post('/recalls/cases', { reason: 'drill', drill: true, suspects: [{ lot }] });
+    const path = `/recalls/cases/${opened.body.case}`;
+    const seen = await lotline.api('GET', path);
+    expect(seen.headers.etag).toMatch(/^"\d+"$/);
+    const close = (etag: string | undefined) =>
+      lotline.api('POST', `${path}/close`, { body: { reason: 'done' }, headers: { 'if-match': etag ?? '' } });
+    const stale = await close('"0"');
+    expect([stale.status, stale.body.code]).toEqual([412, 'revision-conflict']);
+    const closed = await close(seen.headers.etag);
+    expect([closed.status, closed.body.status]).toEqual([200, 'closed']);
+    expect(closed.headers.etag).toBe((await lotline.api('GET', path)).headers.etag);
+    expect(closed.headers.etag).not.toBe(seen.headers.etag);
+  });
+
   it('says what is wrong with a request', async () => {
     const bad = await post('/recalls/cases', {
       reason: 'x',
