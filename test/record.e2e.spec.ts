@@ -349,6 +349,55 @@ describe('the record', () => {
     expect((await trace(a, 'forward', { limit: '0' }).catch(String)).toString()).toMatch(/400/);
   });
 
+  it('makes descendants of a held lot suspect with the path that explains it, until that hold is lifted', async () => {
+    const [milk, cream, cake, sugar] = ['milk', 'cream', 'cake', 'sugar'].map((n) => lot(`held:${n}`)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await reporter.tell(
+      received(at(1), [milk, '4'], [sugar, '1']),
+      produced(at(2), [[milk, '4']], [[cream, '4']], { id: 'urn:test:fact:creaming' }),
+      produced(at(3), [[cream, '4']], [[cake, '5']], { id: 'urn:test:fact:baking' }),
+      said('ProductionRecorded', at(3), {
+        place: PLANT,
+        runId: 'R-sugar',
+        inputs: goods([sugar, '1']),
+        outputs: goods([cake, '1']),
+      }),
+    );
+    const post = async (path: string, body: object): Promise<void> => {
+      const answer = await lotline.api('POST', `/inventory/lots/${path}`, { body });
+      expect([answer.status, answer.body]).toEqual([
+        expect.any(Number),
+        expect.not.objectContaining({ code: expect.anything() }),
+      ]);
+      reporter.seen(answer);
+    };
+    await post(`${encodeURIComponent(milk)}/holds`, { holdId: 'H-milk', reason: 'antibiotics' });
+    await post(`${encodeURIComponent(sugar)}/holds`, { holdId: 'H-sugar', reason: 'metal' });
+    const { suspect } = await view(cake);
+    expect(suspect).toEqual([
+      {
+        ...{ lot: milk, holdId: 'H-milk', reason: 'antibiotics' },
+        path: [
+          { lot: milk, transformation: 'urn:test:fact:creaming' },
+          { lot: cream, transformation: 'urn:test:fact:baking' },
+          { lot: cake },
+        ],
+      },
+      {
+        ...{ lot: sugar, holdId: 'H-sugar', reason: 'metal' },
+        path: [{ lot: sugar, transformation: expect.stringContaining('R-sugar') }, { lot: cake }],
+      },
+    ]);
+    expect((await view(milk)).suspect).toEqual([]);
+    await post(`${encodeURIComponent(milk)}/holds/H-milk/lift`, { reason: 'tested' });
+    expect((await view(cake)).suspect).toEqual([suspect[1]]);
+    expect((await view(cream)).suspect).toEqual([]);
+  });
+
   it('ignores clocks unless it is told to respect them, and then names what that removed', async () => {
     const [suspect, vat, before, after] = ['suspect', 'vat', 'before', 'after'].map((n) => lot(`time:${n}`)) as [
       string,

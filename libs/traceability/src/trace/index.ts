@@ -4,3 +4,4 @@ export * from './transformation.js';
 export * from './trace.js';
 export { sharesOf, type ReachedGraph, type Share } from './exposure.js';
 export * from './lot-id.js';
+export * from './upstream-paths.js';

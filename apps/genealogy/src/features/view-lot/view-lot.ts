@@ -2,6 +2,7 @@ import { amountOf, decimal, type Amount } from '#kernel';
 import type { Discrepancy, LotDates } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
 import { lotNamed } from '../lot-of.js';
+import { type Suspicion, suspicionsOf } from './suspect.js';
 
 export interface AccountView {
   kind: string;
@@ -33,6 +34,8 @@ export interface LotView {
   aliases: string[];
   status: string;
   holds: { holdId: string; reason: string }[];
+  /** Holds on lots upstream that make this one suspect, each with the path that explains it. */
+  suspect: Suspicion[];
   dates: LotDates;
   /** Names of the dates that follow from inputs. */
   inheritedDates: string[];
@@ -119,6 +122,7 @@ export const viewLot = async (snapshot: Snapshot, lot: string, item?: string): P
     aliases: state?.aliases ?? [],
     status: node.status,
     holds: state?.holds ?? [],
+    suspect: await suspicionsOf(snapshot, node.id),
     dates: node.dates,
     inheritedDates: state?.derived ?? [],
     origins: node.origins ?? [],
