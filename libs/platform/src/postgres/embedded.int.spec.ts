@@ -75,6 +75,22 @@ describe('the embedded PostgreSQL', () => {
   };
   const postmaster = async (): Promise<number> => (await readPostmasterFile(dataDir))!.pid;
 
+  it('that is killed under its owner is started again under the same URL, with all that was committed', async () => {
+    copyMadeTo('postgres');
+    const server = await start();
+    await ask(server.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const pid = await postmaster();
+    process.kill(pid, 'SIGKILL');
+    let kept: unknown[] = [];
+    while (kept.length === 0) kept = await ask(server.url, 'SELECT answer FROM kept').catch(() => []);
+    expect(kept).toEqual([{ answer: 42 }]);
+    const next = await postmaster();
+    expect(next).not.toBe(pid);
+    expect(said).toContainEqual(expect.stringContaining(`(pid ${pid}) has ended by itself`));
+    await server.stop();
+    expect(await processInfo(next)).toBeUndefined();
+  });
+
   it('is made once, durable and private, and comes back with its data under the same URL', async () => {
     const first = await start();
     await ask(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');

@@ -7,6 +7,7 @@ import { freePort, isFree } from './embedded/free-port.js';
 import { DATABASE_USER, initialiseOnce, readOrMakePassword } from './embedded/init-cluster.js';
 import { type OsUser, serverUser } from './embedded/os-user.js';
 import { placeOf } from './embedded/place.js';
+import { keepRunning } from './embedded/keep-running.js';
 import { isServerOf, readPostmasterFile } from './embedded/postmaster.js';
 import { processInfo } from './embedded/process-info.js';
 import { logTail, spawnServer, untilAnswers } from './embedded/run-server.js';
@@ -62,7 +63,8 @@ interface Running {
 /**
  * A real PostgreSQL in a directory, for the profile that needs no other server. The process that calls this owns the
  * directory until `stop` or its death; a second one is refused. A server that a killed predecessor left behind is adopted,
- * or stopped and started if it does not answer; no process is signalled that is not proven to be this directory's server.
+ * or stopped and started if it does not answer; one that ends by itself is started again under the same URL; no process is
+ * signalled that is not proven to be this directory's server.
  * @throws where the directory is in use, holds something else or another major version, or the server does not start (the
  * end of its log is in the message).
  */
@@ -152,11 +154,13 @@ const ensureDatabase = async (url: string): Promise<void> => {
 };
 
 const handle = (site: Site, { pid, port, adopted }: Running, release: () => Promise<void>): EmbeddedPostgres => {
+  const again = async (): Promise<Running> => start({ ...site, options: { ...site.options, port } });
+  const watched = keepRunning(pid, again, site.options.log);
   let stopping: Promise<void> | undefined;
   const leave = (): void => {
     // The process ends without having stopped it (process.exit in a hurry): at least ask for an orderly end.
     try {
-      process.kill(pid, 'SIGINT');
+      process.kill(watched.pid(), 'SIGINT');
     } catch {
       // It is gone already.
     }
@@ -165,7 +169,7 @@ const handle = (site: Site, { pid, port, adopted }: Running, release: () => Prom
   const stop = async (): Promise<void> => {
     process.off('exit', leave);
     site.options.log.info('stopping the embedded PostgreSQL');
-    await stopServer(pid);
+    await watched.stop();
     await release();
   };
   return { url: urlOf(site, port, DATABASE), adopted, stop: () => (stopping ??= stop()) };
