@@ -200,6 +200,35 @@ describe('inventory', () => {
     expect(lift.body.results.map((r: { done: boolean }) => r.done)).toEqual([true, true, false]);
   });
 
+  it('takes every form of an id for the same thing', async () => {
+    const [gtin, code] = ['09506000134406', 'ANY-FORM'];
+    const GLN = '9506000100050';
+    const receipt = (more: object) => post('/inventory/receipts', { amount: kg('1'), place: GLN, ...more });
+    const forms = [
+      { item: gtin, lotCode: code },
+      { lot: `urn:epc:class:lgtin:9506000.013440.${code}` },
+      { lot: `https://example.com/gtin/${gtin}/lot/${code}`, place: `urn:epc:id:sgln:950600010005..0` },
+    ];
+    const lots = [];
+    for (const form of forms) lots.push((await receipt(form)).body.lot);
+    expect(new Set(lots)).toEqual(new Set([`https://id.gs1.org/01/${gtin}/10/${code}`]));
+    await lotline.until('all are known', async () => {
+      const { items } = await get(`/inventory/stock?item=${gtin}&place=${GLN}`);
+      return items[0]?.amount.value === '3';
+    });
+    for (const place of [GLN, 'urn:epc:id:sgln:950600010005..0', `https://id.gs1.org/414/${GLN}`])
+      expect((await get(`/inventory/stock?lot=${enc(forms[1]!.lot!)}&place=${enc(place)}`)).items).toMatchObject([
+        { lot: lots[0], place: `https://id.gs1.org/414/${GLN}`, amount: kg('3') },
+      ]);
+    const nothing = await post('/inventory/receipts', { lot: 'my lot', amount: kg('1'), place: 'shelf' });
+    expect([nothing.status, nothing.body.problems.map((p: { field: string }) => p.field)]).toEqual([
+      400,
+      expect.arrayContaining(['/lot', '/place']),
+    ]);
+    const cursor = await lotline.api('GET', '/inventory/stock?cursor=nonsense');
+    expect([cursor.status, cursor.body.problems?.[0]?.field]).toEqual([400, '/cursor']);
+  });
+
   it('says what is wrong with a request, field by field', async () => {
     const bad = await issue('no reference', [['not a lot', '-1']]);
     expect([bad.status, bad.body.problems.map((p: { field: string }) => p.field)]).toEqual([

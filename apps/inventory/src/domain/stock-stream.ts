@@ -1,3 +1,4 @@
+import { partyIdOf } from '#contracts';
 import { canonicalId, itemId, gtin14, lotIdOfGtin, lotIdOfParty, malformed } from '#kernel';
 
 /**
@@ -26,7 +27,7 @@ export const lotNamed = (named: NamedLot): string => {
   if (gtin !== undefined) return lotIdOfGtin(gtin, named.lotCode);
   if (named.party === undefined)
     throw malformed('lot-not-named', 'a lot of an item without GTIN is named with the `party` that issued its code');
-  return lotIdOfParty(canonicalId(named.party).id, itemNamed(named.item), named.lotCode);
+  return lotIdOfParty(partyIdOf(named.party).id, itemNamed(named.item), named.lotCode);
 };
 
 /** Canonical id of an item: a bare GTIN is one too. */

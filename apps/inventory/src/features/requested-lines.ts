@@ -1,4 +1,5 @@
-import { canonicalId, measure } from '#kernel';
+import { placeIdOf } from '#contracts';
+import { measure } from '#kernel';
 import type { RequestedLine } from '../domain/book/requested-line.js';
 import { lotNamed, stockStreamOf } from '../domain/stock-stream.js';
 import type { LotLineDto } from './lot-line.dto.js';
@@ -8,7 +9,7 @@ export const requestedLines = (lines: readonly LotLineDto[]): RequestedLine[] =>
   lines.map((line, index) => ({
     index,
     lot: lotNamed(line),
-    place: canonicalId(line.place).id,
+    place: placeIdOf(line.place).id,
     ...measure(line.amount.value, line.amount.unit),
   }));
 

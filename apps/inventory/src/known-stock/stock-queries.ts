@@ -1,6 +1,7 @@
+import { placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { amountOf, canonicalId, decimal, type Amount, type Clock } from '#kernel';
-import type { Projections } from '#platform';
+import { cursorKey, pageOf, type Page, type Projections } from '#platform';
 import type { LotDates } from '#traceability';
 import type { Pool } from 'pg';
 import { isExpiredOn, RECALL_OWNER } from '../domain/book/blocks.js';
@@ -52,12 +53,6 @@ export interface BrokenCommitment {
   known: Amount;
   /** `since`: when it was decided. */
   commitments: { kind: string; id: string; amount: Amount; since: string }[];
-}
-
-export interface Page<T> {
-  items: T[];
-  /** Cursor of the next page; absent on the last. */
-  next?: string;
 }
 
 export interface StockFilter {
@@ -199,29 +194,14 @@ const stockRow = (row: StockSql, day: string): StockRow => {
   };
 };
 
-const encode = (...parts: readonly string[]): string => Buffer.from(JSON.stringify(parts)).toString('base64url');
-const decode = (cursor: string | undefined): (string | null)[] => {
-  if (cursor === undefined) return [];
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    return Array.isArray(parts) ? parts.map(String) : [];
-  } catch {
-    return [];
-  }
-};
-
-/** One row more was read than asked: it says that there is a next page. */
 const page = <Row, T>(
   rows: readonly Row[],
   limit: number,
   view: (row: Row) => T,
-  key: (row: Row) => string,
+  key: (row: Row) => readonly string[],
 ): Page<T> => {
-  const last = rows[limit - 1];
-  return {
-    items: rows.slice(0, limit).map(view),
-    ...(rows.length > limit && last !== undefined && { next: key(last) }),
-  };
+  const { items, ...more } = pageOf(rows, limit, key);
+  return { items: items.map(view), ...more };
 };
 
 export const createStockQueries = (deps: {
@@ -236,11 +216,11 @@ export const createStockQueries = (deps: {
   return {
     stock: async ({ lot, item, place, cursor, limit }) => {
       const states = await projections.states();
-      const [afterLot = null, afterPlace = null, afterDimension = null] = decode(cursor);
+      const [afterLot, afterPlace, afterDimension] = cursorKey(cursor, 3);
       const { rows } = await pool.query<StockSql>(STOCK_ROWS(await schema()), [
         lot === undefined ? null : canonicalId(lot).id,
         item ?? null,
-        place === undefined ? null : canonicalId(place).id,
+        place === undefined ? null : placeIdOf(place).id,
         afterLot,
         afterPlace,
         afterDimension,
@@ -253,12 +233,12 @@ export const createStockQueries = (deps: {
           rows,
           limit,
           (row) => stockRow(row, day),
-          (row) => encode(row.lot, row.place, row.dimension),
+          (row) => [row.lot, row.place, row.dimension],
         ),
       };
     },
     holds: async ({ owner, ownerPrefix, lot, cursor, limit }) => {
-      const [afterLot = null, afterHold = null] = decode(cursor);
+      const [afterLot, afterHold] = cursorKey(cursor, 2);
       const { rows } = await pool.query<{
         lot: string;
         hold_id: string;
@@ -285,11 +265,11 @@ export const createStockQueries = (deps: {
           since: row.event_time,
           position: row.held_at,
         }),
-        (row) => encode(row.lot, row.hold_id),
+        (row) => [row.lot, row.hold_id],
       );
     },
     commitments: async ({ kind, lot, prefix, forPrefix, cursor, limit }) => {
-      const [afterKind = null, afterId = null] = decode(cursor);
+      const [afterKind, afterId] = cursorKey(cursor, 2);
       const { rows } = await pool.query<{
         kind: 'allocation' | 'issue';
         id: string;
@@ -321,7 +301,7 @@ export const createStockQueries = (deps: {
           ...(row.for !== null && { for: row.for }),
           since: row.since,
         }),
-        (row) => encode(row.kind, row.id),
+        (row) => [row.kind, row.id],
       );
     },
     broken: async () => {

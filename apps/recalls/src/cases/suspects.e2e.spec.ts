@@ -179,11 +179,11 @@ describe('suspects of a recall, by native facts', () => {
     });
     expect([answer.status, answer.body.problems.map((p: { field: string }) => p.field)]).toEqual([
       400,
-      ['/suspects/0/lot'],
+      ['/suspects/0/lot', '/suspects/1/lot'],
     ]);
     const second = await post('/recalls/cases', {
       reason: 'x',
-      suspects: [{ lot: 'MILK' }, { supplier: MILL }, { item: FLOUR }],
+      suspects: [{ lot: FLOUR }, { supplier: MILL }, { item: FLOUR }],
     });
     expect([second.status, second.body.problems.map((p: { field: string }) => p.field)]).toEqual([
       400,

@@ -1,3 +1,4 @@
+import { placeIdOf, unitIdOf } from '#contracts';
 import { canonicalId } from '#kernel';
 import type { Line, Load } from '../domain/shipment.js';
 import type { LoadDto, ReturnLineDto, ShipmentLineDto } from './line.dto.js';
@@ -10,9 +11,9 @@ export const lineOf = ({ lot, amount }: ShipmentLineDto): Line => ({
 });
 export const loadOf = (load: LoadDto): Load => ({
   ...lineOf(load),
-  ...(load.unit !== undefined && { unit: idOf(load.unit) }),
+  ...(load.unit !== undefined && { unit: unitIdOf(load.unit).id }),
 });
 export const returnLineOf = (line: ReturnLineDto): Line & { place: string } => ({
   ...lineOf(line),
-  place: idOf(line.place),
+  place: placeIdOf(line.place).id,
 });

@@ -2,12 +2,16 @@ import { applyDecorators } from '@nestjs/common';
 import { IsString, Length, Matches, registerDecorator } from 'class-validator';
 import { calendarDay, instant } from '#kernel';
 
-/** An identifier in any form that `canonicalId` of #kernel takes, or a bare GTIN: one word of text. */
+const IDENTIFIER = /^([A-Za-z][A-Za-z0-9+.-]*:\S+|\d{8}|\d{12,14}|\d{18})$/;
+
+/** An identifier in any form that `canonicalId` of #kernel takes, or the bare digits of a GTIN, GLN or SSCC. */
 export const IsIdentifier = (): PropertyDecorator =>
   applyDecorators(
     IsString(),
     Length(1, 2048),
-    Matches(/^\S+$/, { message: '$property must be an identifier without spaces' }),
+    Matches(IDENTIFIER, {
+      message: '$property must be an identifier: a URI, or the digits of a GTIN, GLN or SSCC',
+    }),
   );
 
 /** A name that the caller gives to what it makes: a shipment, a hold, an allocation. */

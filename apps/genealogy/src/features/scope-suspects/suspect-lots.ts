@@ -1,4 +1,4 @@
-import { unitIdOf } from '#contracts';
+import { partyIdOf, unitIdOf } from '#contracts';
 import { calendarDay, canonicalId, malformed } from '#kernel';
 import { itemIdFrom } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
@@ -48,7 +48,7 @@ export const suspectLots = async (
     }
     const { rows } = await client.query<{ id: string }>(MATCHING(schema), [
       supplierLot ?? null,
-      supplier === undefined ? null : canonicalId(supplier).id,
+      supplier === undefined ? null : partyIdOf(supplier).id,
       item === undefined ? null : itemIdFrom(item),
       range.lotCodeFrom ?? null,
       range.lotCodeTo ?? null,

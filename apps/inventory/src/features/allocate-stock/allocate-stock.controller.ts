@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { calendarDay, canonicalId, LotlineError, malformed, measure, type Clock } from '#kernel';
+import { placeIdOf } from '#contracts';
+import { calendarDay, LotlineError, malformed, measure, type Clock } from '#kernel';
 import { CLOCK, commandContext, Requires, spontaneousContext, TakesNoIfMatch } from '#platform';
 import type { BookKeeper, BookStep, KnownStockQuery } from '../../books/book-keeper.js';
 import type { Allocation } from '../../domain/book/book.js';
@@ -131,7 +132,7 @@ const firstExpired = (dto: AllocateStockDto, asked: Asked): { query: KnownStockQ
   if (dto.item === undefined || dto.amount === undefined)
     throw malformed('invalid-request', 'an allocation names `lines`, or `item` and `amount`');
   const item = itemNamed(dto.item);
-  const place = dto.place === undefined ? undefined : canonicalId(dto.place).id;
+  const place = dto.place === undefined ? undefined : placeIdOf(dto.place).id;
   const amount = measure(dto.amount.value, dto.amount.unit);
   return {
     query: { items: [item] },

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { canonicalId, measure } from '#kernel';
+import { placeIdOf } from '#contracts';
+import { measure } from '#kernel';
 import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { lotNamed, stockStreamOf } from '../../domain/stock-stream.js';
@@ -22,7 +23,7 @@ export class CorrectStockController {
     const context = commandContext();
     const lot = lotNamed(dto);
     const count = ownIdOf(context, dto.count);
-    const counted = { lot, place: canonicalId(dto.place).id, ...measure(dto.counted.value, dto.counted.unit) };
+    const counted = { lot, place: placeIdOf(dto.place).id, ...measure(dto.counted.value, dto.counted.unit) };
     await this.books.carryOut(
       { lots: [lot] },
       [
@@ -44,7 +45,7 @@ export class CorrectStockController {
     const context = commandContext();
     const lot = lotNamed(dto);
     const scrap = ownIdOf(context, dto.scrap);
-    const take = { lot, place: canonicalId(dto.place).id, ...measure(dto.amount.value, dto.amount.unit) };
+    const take = { lot, place: placeIdOf(dto.place).id, ...measure(dto.amount.value, dto.amount.unit) };
     await this.books.carryOut(
       { lots: [lot] },
       [

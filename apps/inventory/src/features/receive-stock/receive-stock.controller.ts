@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { DataOf, LotReceived } from '#contracts';
-import { canonicalId } from '#kernel';
+import { partyIdOf, placeIdOf, type DataOf, type LotReceived } from '#contracts';
 import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { itemNamed, lotNamed, stockStreamOf } from '../../domain/stock-stream.js';
@@ -48,12 +47,12 @@ const receiptOf = (dto: ReceiveStockDto, receipt: string): DataOf<typeof LotRece
   ...defined({
     item: dto.item === undefined ? undefined : itemNamed(dto.item),
     lotCode: dto.lotCode,
-    supplier: dto.supplier === undefined ? undefined : canonicalId(dto.supplier).id,
+    supplier: dto.supplier === undefined ? undefined : partyIdOf(dto.supplier).id,
     supplierLot: dto.supplierLot,
     document: dto.document,
     dates: dto.dates === undefined ? undefined : defined(dto.dates),
   }),
   amount: { value: dto.amount.value, unit: dto.amount.unit },
-  place: canonicalId(dto.place).id,
+  place: placeIdOf(dto.place).id,
   quarantine: dto.quarantine ?? false,
 });

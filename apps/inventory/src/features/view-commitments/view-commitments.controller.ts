@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { IsIdentifier, ReadsFrom, Requires } from '#platform';
+import { IsIdentifier, ReadsFrom, Requires, type Page } from '#platform';
 import { STOCK } from '../../known-stock/stock-name.js';
-import type { BrokenCommitment, CommitmentView, Page, StockQueries } from '../../known-stock/stock-queries.js';
+import type { BrokenCommitment, CommitmentView, StockQueries } from '../../known-stock/stock-queries.js';
 import { STOCK_QUERIES } from '../../tokens.js';
 import { PageDto } from '../view-stock/view-stock.dto.js';
 

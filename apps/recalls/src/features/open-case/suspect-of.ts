@@ -1,4 +1,4 @@
-import { unitIdOf } from '#contracts';
+import { partyIdOf, unitIdOf } from '#contracts';
 import { calendarDay, canonicalId, gtin14, itemId, malformed, type Problem } from '#kernel';
 import type { Suspect } from '../../domain/recall-case.js';
 import type { SuspectDto } from './open-case.dto.js';
@@ -38,7 +38,7 @@ const read = (dto: SuspectDto, index: number): Suspect | Problem => {
       return { code: 'lot-not-an-id', message, index, field: `/suspects/${index}/lot`, found: lot, expected };
     }
     if (supplierLot !== undefined)
-      return { supplierLot, ...(supplier !== undefined && { supplier: canonicalId(supplier).id }) };
+      return { supplierLot, ...(supplier !== undefined && { supplier: partyIdOf(supplier).id }) };
     if (item !== undefined && lotCodeFrom !== undefined && lotCodeTo !== undefined && lotCodeFrom <= lotCodeTo)
       return { item: itemNamed(item), lotCodeFrom, lotCodeTo };
     if (item !== undefined && producedFrom !== undefined && producedTo !== undefined && producedFrom <= producedTo)

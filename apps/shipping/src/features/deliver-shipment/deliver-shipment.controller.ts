@@ -2,8 +2,9 @@ import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
-import { canonicalId, type Clock } from '#kernel';
+import type { Clock } from '#kernel';
 import { CLOCK, EVENT_LOG, IsIdentifier, IsInstant, IsText, Requires } from '#platform';
 import type { PlannedShipment } from '../../domain/shipment.js';
 import { commandShipment } from '../command-shipment.js';
@@ -51,7 +52,7 @@ export class DeliverShipmentController {
   async deliver(@Param('id') id: string, @Body() dto: DeliverShipmentDto): Promise<PlannedShipment> {
     return commandShipment(this.log, id, {
       type: 'deliver',
-      place: dto.place === undefined ? undefined : canonicalId(dto.place).id,
+      place: dto.place === undefined ? undefined : placeIdOf(dto.place).id,
       loads: dto.loads?.map(loadOf),
       document: dto.document,
       at: dto.deliveredAt,

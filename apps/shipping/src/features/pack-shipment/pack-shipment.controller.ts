@@ -2,8 +2,9 @@ import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { unitIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
-import { canonicalId, type Clock } from '#kernel';
+import type { Clock } from '#kernel';
 import { CLOCK, EVENT_LOG, IsIdentifier, IsInstant, Requires } from '#platform';
 import type { PlannedShipment } from '../../domain/shipment.js';
 import { commandShipment } from '../command-shipment.js';
@@ -43,7 +44,7 @@ export class PackShipmentController {
   async pack(@Param('id') id: string, @Body() dto: PackShipmentDto): Promise<PlannedShipment> {
     return commandShipment(this.log, id, {
       type: 'pack',
-      unit: canonicalId(dto.unit).id,
+      unit: unitIdOf(dto.unit).id,
       contents: dto.contents.map(lineOf),
       at: dto.packedAt,
       now: this.clock().toISOString(),

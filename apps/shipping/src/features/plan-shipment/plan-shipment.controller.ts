@@ -2,8 +2,9 @@ import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import { partyIdOf, placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
-import { canonicalId, uuidFromName, type Clock } from '#kernel';
+import { uuidFromName, type Clock } from '#kernel';
 import { CLOCK, commandContext, EVENT_LOG, IsDay, IsIdentifier, IsOwnId, IsText, Requires } from '#platform';
 import type { Plan, PlannedShipment } from '../../domain/shipment.js';
 import { commandShipment } from '../command-shipment.js';
@@ -48,9 +49,9 @@ export class PlanShipmentDto {
 
 const planOf = (dto: PlanShipmentDto, shipment: string): Plan => ({
   shipment,
-  from: canonicalId(dto.from).id,
-  consignee: canonicalId(dto.consignee).id,
-  ...(dto.to !== undefined && { to: canonicalId(dto.to).id }),
+  from: placeIdOf(dto.from).id,
+  consignee: partyIdOf(dto.consignee).id,
+  ...(dto.to !== undefined && { to: placeIdOf(dto.to).id }),
   ...(dto.due !== undefined && { due: dto.due }),
   ...(dto.document !== undefined && { document: dto.document }),
   lines: dto.lines.map(lineOf),

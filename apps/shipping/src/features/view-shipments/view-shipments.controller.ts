@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { partyIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { canonicalId, notFound } from '#kernel';
 import {
@@ -74,7 +75,7 @@ export class ViewShipmentsController {
       LIST(await this.projections.schemaOf(SHIPMENTS)),
       [
         dto.status ?? null,
-        dto.consignee === undefined ? null : canonicalId(dto.consignee).id,
+        dto.consignee === undefined ? null : partyIdOf(dto.consignee).id,
         dto.lot === undefined ? null : canonicalId(dto.lot).id,
         dto.cursor ?? null,
         limit + 1,
