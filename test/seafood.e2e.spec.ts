@@ -31,6 +31,13 @@ describe('the seafood chain', () => {
 
   it('traces forward from the feed lot', async () => {
     const { lot, forward, complete, cut } = await trace(ids.feed, 'forward');
+    expect(forward.totals).toEqual({
+      lots: 4,
+      onHand: [kgm('17124')],
+      consigned: [kgm('17000')],
+      inferred: [kgm('20000')],
+      scrapped: [],
+    });
     expect(lot).toMatchObject({ id: ids.feed, depth: 0, kind: 'lot', made: [kgm('10000')] });
     expect([complete, cut]).toEqual([true, null]);
     expect(depths(forward.lots)).toEqual({ [ids.farmed]: 1, [ids.commingle]: 2, [ids.cans]: 3 });
@@ -107,6 +114,11 @@ describe('the seafood chain', () => {
 
   it('lists these 8 discrepancies and no others', async () => {
     const { items } = await get('/genealogy/discrepancies', { status: 'open' });
+    const dates = items.filter((d: any) => d.kind === 'dates-contradict').map((d: any) => d.explanation);
+    expect(dates.sort()).toEqual([
+      `Produced on 2022-01-22 as stated, but made of ${ids.commingle}, which was produced on 2022-01-23.`,
+      'Produced on 2022-02-03 as stated, but made on 2021-02-03 and used on 2022-01-19.',
+    ]);
     const told = items.map((d: any) => [d.kind, d.lot ?? null, d.amount?.value ?? null]).sort();
     expect(told).toEqual(
       [

@@ -107,6 +107,16 @@ export interface Reached {
   removed?: Removed;
 }
 
+/** Sums over what was reached, the start with it, by dimension in base units; a piece is counted with its lot. */
+export interface Totals {
+  lots: number;
+  onHand: readonly Amount[];
+  /** What consignees received by record, apart from what is known by inference alone. */
+  consigned: readonly Amount[];
+  inferred: readonly Amount[];
+  scrapped: readonly Amount[];
+}
+
 export interface Trace {
   lot: TracedLot;
   position: string;
@@ -119,6 +129,7 @@ export interface Trace {
     shipments: readonly TracedShipment[];
     consignees: readonly Consignee[];
     stock: readonly { lot: string; place: string | null; amount: Amount }[];
+    totals: Totals;
   };
   discrepancies: readonly TraceDiscrepancy[];
   events?: readonly string[];

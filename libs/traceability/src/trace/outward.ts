@@ -1,5 +1,5 @@
 import type { Amount } from '#kernel';
-import type { Consignee, TracedShipment } from './answer.js';
+import type { Consignee, Totals, TracedShipment } from './answer.js';
 import { exposureOf, totals } from './exposed-amount.js';
 import type { Share } from './exposure.js';
 import type { InferredMovement, LotNode, ShipmentNode } from './graph.js';
@@ -103,4 +103,28 @@ export const stockOf = (
     .filter((row) => row.amount.value !== '0');
   const listed = new Set(rows.map((row) => `${row.lot} ${row.place}`));
   return rows.filter((row) => !(lotsOf.get(row.lot) ?? []).some((lot) => listed.has(`${lot} ${row.place}`)));
+};
+
+/** Sums of what `consigneesOf` and `stockOf` list, and of what was scrapped. */
+export const totalsOf = (
+  lots: readonly LotNode[],
+  lotsOf: ReadonlyMap<string, readonly string[]>,
+  stock: readonly { amount: Amount }[],
+  consignees: readonly Consignee[],
+): Totals => {
+  const listed = new Set(lots.map((lot) => lot.id));
+  const whole = lots.filter(({ id }) => !(lotsOf.get(id) ?? []).some((lot) => lot !== id && listed.has(lot)));
+  const received = (inferred: boolean): Amount[] =>
+    totals(
+      consignees
+        .filter((c) => (c.inferred ?? false) === inferred)
+        .flatMap((c) => c.lots.flatMap(({ amount }) => amount ?? [])),
+    );
+  return {
+    lots: whole.length,
+    onHand: totals(stock.map(({ amount }) => amount)),
+    consigned: received(false),
+    inferred: received(true),
+    scrapped: totals(whole.flatMap((lot) => lot.scrapped ?? [])),
+  };
 };

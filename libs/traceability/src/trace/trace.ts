@@ -5,7 +5,7 @@ import { exposureOf, wholeOf } from './exposed-amount.js';
 import { sharesOf, type Share } from './exposure.js';
 import type { Leg, LotNode, Mention, TraceDiscrepancy, TraceGraph, TransformationNode } from './graph.js';
 import { addTo, compareText } from './grouping.js';
-import { consigneesOf, shipmentsOf, stockOf } from './outward.js';
+import { consigneesOf, shipmentsOf, stockOf, totalsOf } from './outward.js';
 import { believingClocks, type TimedWalk } from './respect-time.js';
 import { suppliersOf } from './suppliers.js';
 import { walk, type Direction, type Walk } from './walk.js';
@@ -154,13 +154,17 @@ const forwardOf = async (side: Side, start: string, graph: TraceGraph): Promise<
   });
   const inferred = (await graph.inferredMovements(ids)).filter((m) => side.lots.has(m.lot));
   const senders = new Map(nodes.map((node) => [node.id, node.sender]));
+  const reached = [...side.lots.values()];
+  const consignees = consigneesOf(shipments, senders, inferred, shares);
+  const stock = stockOf(reached, lotsOf).sort(
+    (a, b) => compareText(a.lot, b.lot) || compareText(a.place ?? '', b.place ?? ''),
+  );
   return {
     ...reachedOf(side, start, shares),
     shipments,
-    consignees: consigneesOf(shipments, senders, inferred, shares),
-    stock: stockOf([...side.lots.values()], lotsOf).sort(
-      (a, b) => compareText(a.lot, b.lot) || compareText(a.place ?? '', b.place ?? ''),
-    ),
+    consignees,
+    stock,
+    totals: totalsOf(reached, lotsOf, stock, consignees),
   };
 };
 
