@@ -1,7 +1,16 @@
 import { Module } from '@nestjs/common';
 import type { EventLog } from '#event-log';
-import type { Clock } from '#kernel';
-import { CLOCK, EVENT_LOG, PG_POOL, PlatformModule, PROJECTIONS, type Projections } from '#platform';
+import { canonicalId, type Clock } from '#kernel';
+import {
+  CLOCK,
+  CONFIG,
+  EVENT_LOG,
+  type LotlineConfig,
+  PG_POOL,
+  PlatformModule,
+  PROJECTIONS,
+  type Projections,
+} from '#platform';
 import type { Pool } from 'pg';
 import { createBookKeeper, type KnownStockReader } from './books/book-keeper.js';
 import { AllocateStockController } from './features/allocate-stock/allocate-stock.controller.js';
@@ -17,6 +26,8 @@ import { createKnownStockReader } from './known-stock/known-stock-reader.js';
 import { stockProjector } from './known-stock/stock-projector.js';
 import { createStockQueries } from './known-stock/stock-queries.js';
 import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
+
+const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map((id) => canonicalId(id).id);
 
 /** Lots, receipts, quality, stock books. */
 @Module({
@@ -35,8 +46,9 @@ import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
   providers: [
     {
       provide: KNOWN_STOCK,
-      inject: [PG_POOL, PROJECTIONS],
-      useFactory: (pool: Pool, projections: Projections) => createKnownStockReader(pool, projections),
+      inject: [PG_POOL, PROJECTIONS, CONFIG],
+      useFactory: (pool: Pool, projections: Projections, config: LotlineConfig) =>
+        createKnownStockReader(pool, projections, ownPartiesOf(config)),
     },
     {
       provide: BOOK_KEEPER,
@@ -45,9 +57,9 @@ import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
     },
     {
       provide: STOCK_QUERIES,
-      inject: [PG_POOL, PROJECTIONS, EVENT_LOG, CLOCK],
-      useFactory: (pool: Pool, projections: Projections, log: EventLog, clock: Clock) =>
-        createStockQueries({ pool, projections, log, clock }),
+      inject: [PG_POOL, PROJECTIONS, EVENT_LOG, CLOCK, CONFIG],
+      useFactory: (pool: Pool, projections: Projections, log: EventLog, clock: Clock, config: LotlineConfig) =>
+        createStockQueries({ pool, projections, log, clock, ownParties: ownPartiesOf(config) }),
     },
   ],
 })

@@ -1,11 +1,19 @@
 import type { Decimal } from '#kernel';
 import type { LotDates } from '#traceability';
 
+export interface KnownBalance {
+  place: string;
+  dimension: string;
+  value: Decimal;
+  /** At a place of another party: it is there, and not ours to give. */
+  partner?: boolean;
+}
+
 /** What the facts say of one lot. */
 export interface KnownLot {
   lot: string;
   /** By place and dimension, over all units there; in base units. */
-  balances: readonly { place: string; dimension: string; value: Decimal }[];
+  balances: readonly KnownBalance[];
   dates: LotDates;
   /** References of the acts whose movement of this lot is in the balances (`shipment:ID`, `receipt:ID` …). */
   acts: ReadonlySet<string>;

@@ -14,7 +14,7 @@ interface Row {
   id: string | null;
   dates: LotDates;
   acts: string[];
-  balances: { place: string; dimension: string; value: string }[] | null;
+  balances: { place: string; dimension: string; value: string; partner: boolean }[] | null;
 }
 
 /**
@@ -29,8 +29,9 @@ WITH asked AS (
   WHERE l.item = ANY ($2::text[]) AND EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = l.owner AND b.value > 0)
 ), known AS (
   SELECT asked.id, COALESCE(d.dates, '{}') AS dates, l.acts, (
-    SELECT json_agg(json_build_object('place', t.place, 'dimension', t.dimension, 'value', t.value::text))
-    FROM (SELECT b.place, b.dimension, sum(b.value) AS value FROM ${s}.balances b
+    SELECT json_agg(json_build_object('place', t.place, 'dimension', t.dimension, 'value', t.value::text, 'partner', t.partner))
+    FROM (SELECT b.place, b.dimension, sum(b.value) AS value,
+            cardinality($4::text[]) > 0 AND bool_or(b.party <> ALL ($4)) AS partner FROM ${s}.balances b
           WHERE b.owner = l.owner AND b.place IS NOT NULL GROUP BY b.place, b.dimension) t
   ) AS balances
   FROM asked JOIN ${s}.lots l ON l.id = asked.lot LEFT JOIN ${s}.dates d ON d.id = l.id
@@ -38,11 +39,16 @@ WITH asked AS (
 SELECT (SELECT min(position) FROM projections.checkpoints WHERE consumer = $3) AS position, known.*
 FROM (SELECT) AS one LEFT JOIN known ON true`;
 
-export const createKnownStockReader = (pool: Pool, projections: Projections): KnownStockReader => ({
+/** @param ownParties canonical ids of the parties that are this organisation; none: all places are ours. */
+export const createKnownStockReader = (
+  pool: Pool,
+  projections: Projections,
+  ownParties: readonly string[],
+): KnownStockReader => ({
   read: async ({ lots = [], items = [] }) => {
     if (lots.length === 0 && items.length === 0) return { position: '', lots: new Map() };
     const schema = await projections.schemaOf(STOCK);
-    const { rows } = await pool.query<Row>(READ(schema), [[...new Set(lots)], [...new Set(items)], schema]);
+    const { rows } = await pool.query<Row>(READ(schema), [[...new Set(lots)], [...new Set(items)], schema, ownParties]);
     return {
       position: rows[0]?.position ?? '',
       lots: new Map(
@@ -56,7 +62,11 @@ export const createKnownStockReader = (pool: Pool, projections: Projections): Kn
                     lot: id,
                     dates,
                     acts: new Set(acts),
-                    balances: (balances ?? []).map((b) => ({ ...b, value: decimal(b.value) })),
+                    balances: (balances ?? []).map(({ partner, ...b }) => ({
+                      ...b,
+                      value: decimal(b.value),
+                      ...(partner && { partner }),
+                    })),
                   },
                 ],
               ],

@@ -25,6 +25,9 @@ export interface StockRow {
   item: string | null;
   lotCode: string | null;
   place: string;
+  /** Whose place it is, where anybody said; `ours` unless it is another party's. */
+  party: string | null;
+  ours: boolean;
   amount: Amount;
   /** The gravest of `blocked`; what quality says where nothing blocks it. */
   status: StockStatus;
@@ -94,7 +97,7 @@ export interface StockQueries {
 const HEAD_MS = 5_000;
 
 const STOCK_ROWS = (s: string): string => `
-SELECT l.id AS lot, l.item, l.lot_code, b.place, b.dimension, sum(b.value)::text AS value, d.dates, q.status AS quality,
+SELECT l.id AS lot, l.item, l.lot_code, b.place, b.dimension, sum(b.value)::text AS value, min(b.party) AS party, d.dates, q.status AS quality,
   (SELECT json_agg(json_build_object('holdId', h.hold_id, 'reason', h.reason, 'owner', h.owner_id, 'since', h.event_time,
      'position', h.held_at) ORDER BY h.hold_id) FROM ${s}.holds h WHERE h.lot = l.id) AS holds
 FROM ${s}.balances b JOIN ${s}.lots l ON l.owner = b.owner
@@ -157,6 +160,7 @@ interface StockSql {
   place: string;
   dimension: string;
   value: string;
+  party: string | null;
   dates: LotDates | null;
   quality: string | null;
   holds: Omit<HoldView, 'lot'>[] | null;
@@ -170,7 +174,7 @@ const GRAVITY: readonly (readonly [code: string, status: StockStatus])[] = [
   ['lot-expired', 'expired'],
 ];
 
-const stockRow = (row: StockSql, day: string): StockRow => {
+const stockRow = (row: StockSql, day: string, own: readonly string[]): StockRow => {
   const holds = row.holds ?? [];
   const dates = row.dates ?? {};
   const blocked = [
@@ -186,6 +190,8 @@ const stockRow = (row: StockSql, day: string): StockRow => {
     item: row.item,
     lotCode: row.lot_code,
     place: row.place,
+    party: row.party,
+    ours: own.length === 0 || row.party === null || own.includes(row.party),
     amount: amountOf(decimal(row.value), row.dimension),
     status: gravest ?? (row.quality === 'released' ? 'released' : 'unrestricted'),
     blocked,
@@ -209,8 +215,10 @@ export const createStockQueries = (deps: {
   projections: Projections;
   log: Pick<EventLog, 'head'>;
   clock: Clock;
+  /** Canonical ids of the parties that are this organisation; none: all places are ours. */
+  ownParties: readonly string[];
 }): StockQueries => {
-  const { pool, projections, log, clock } = deps;
+  const { pool, projections, log, clock, ownParties } = deps;
   const schema = async (): Promise<string> => projections.schemaOf(STOCK);
   const today = (): string => clock().toISOString().slice(0, 10);
   return {
@@ -232,7 +240,7 @@ export const createStockQueries = (deps: {
         ...page(
           rows,
           limit,
-          (row) => stockRow(row, day),
+          (row) => stockRow(row, day, ownParties),
           (row) => [row.lot, row.place, row.dimension],
         ),
       };

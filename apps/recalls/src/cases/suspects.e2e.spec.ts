@@ -147,6 +147,18 @@ describe('suspects of a recall, by native facts', () => {
     ]);
     expect(notices.map((notice) => notice.consignee)).toEqual([SHOP]);
     await close(id);
+    const { items } = (await lotline.api('GET', `/inventory/stock?lot=${encodeURIComponent(lotOf(FLOUR, 'P-1'))}`))
+      .body;
+    expect(items).toMatchObject([
+      { place: PLANT, party: US, ours: true },
+      { place: SHOP_DOCK, party: SHOP, ours: false },
+    ]);
+    // What the shop has is not ours to give, nor to choose from.
+    const line = { lot: lotOf(FLOUR, 'P-1'), place: SHOP_DOCK, amount: kg('1') };
+    const refused = await post('/inventory/allocations', { for: 'order:1', lines: [line] });
+    expect([refused.status, refused.body.problems[0].code]).toEqual([422, 'place-not-ours']);
+    const fefo = { for: 'order:1', item: FLOUR, place: SHOP_DOCK, amount: kg('1') };
+    expect((await post('/inventory/allocations', fefo)).body.problems[0].code).toBe('insufficient-stock');
   });
 
   it('lists what left between its scope and its hold', async () => {

@@ -72,7 +72,11 @@ export const allocateFefo = (command: CommandOf<'allocate-fefo'>, book: Book): B
   for (const lot of known.lots.values()) {
     if (stockStreamOf(lot.lot) !== stockStreamOfItem(item)) continue;
     const at = lot.balances.filter(
-      (b) => b.dimension === dimension && b.value.gt(ZERO) && (place === undefined || b.place === place),
+      (b) =>
+        b.dimension === dimension &&
+        b.value.gt(ZERO) &&
+        b.partner !== true &&
+        (place === undefined || b.place === place),
     );
     if (at.length === 0) continue;
     const blocks = blocksOf(book, known, lot.lot, neededOn);

@@ -18,6 +18,12 @@ export interface TakeRule extends AvailableOptions {
   act?: string;
 }
 
+/** What is at a partner's place is known, and not ours to give. */
+const notOurs = (known: KnownStock, { lot, place }: Take): Problem[] =>
+  known.lots.get(lot)?.balances.some((balance) => balance.place === place && balance.partner === true) === true
+    ? [{ code: 'place-not-ours', message: `${place} is a place of another party`, id: lot, found: place }]
+    : [];
+
 /** All reasons against taking these lines together: first what blocks each lot, then what is short. */
 export const reasonsAgainst = (
   book: Book,
@@ -26,7 +32,10 @@ export const reasonsAgainst = (
   rule: TakeRule,
 ): Problem[] => {
   const blocked = lines.flatMap((line) =>
-    blocksOf(book, known, line.lot, rule.day).map((problem) => ({ ...problem, index: line.index })),
+    [...blocksOf(book, known, line.lot, rule.day), ...notOurs(known, line)].map((problem) => ({
+      ...problem,
+      index: line.index,
+    })),
   );
   const short = summed(lines).flatMap((take) => {
     const lot = known.lots.get(take.lot);
