@@ -50,7 +50,7 @@ export const madeEvent = (eventID: string, lot: string): object => ({
   quantityList: [{ epcClass: lot, quantity: 10, uom: 'KGM' }],
 });
 
-const documentOf = (eventList: readonly object[]): object => ({
+export const documentOf = (eventList: readonly object[]): object => ({
   '@context': CONTEXT,
   type: 'EPCISDocument',
   schemaVersion: '2.0',
