@@ -21,6 +21,7 @@ import {
   type Portion,
   type Stock,
   type Tier,
+  sentBy,
 } from './stock.js';
 import {
   inUnitOnly,
@@ -181,7 +182,7 @@ const confirm = (
     (p) => isNew(p.observedAt),
     (p) => {
       close(b, r, p, p.value, undefined, u);
-      p.receivedBy = r.receiver;
+      Object.assign(p, sentBy(p), { receivedBy: r.receiver });
       delete p.observedAt;
       delete p.leg;
       delete p.landed;
@@ -234,7 +235,7 @@ const bringReceived = (
           })
         : undefined;
     if (!portion.leg && from.at !== r.place) u.early.push(earlyOf(r, stock, target.unit, portion.value, origin, move));
-    deposit(stock, target, { value: portion.value, receivedBy: r.receiver });
+    deposit(stock, target, { value: portion.value, receivedBy: r.receiver, ...sentBy(portion) });
   }
 };
 

@@ -237,7 +237,7 @@ export const land = (
 ): void => {
   const cause = causeOf(h);
   const { from } = piece;
-  const { value, leg, landed, crossing, receivedBy } = piece.portion;
+  const { value, leg, landed, crossing, receivedBy, sentBy: earlier } = piece.portion;
   const target = holding(stock, 'place', place, unit);
   if (from.kind === 'place' && from.at === place) {
     // It only changes units: a list says which one it is in.
@@ -277,6 +277,7 @@ export const land = (
     observedAt: b.index,
     ...(receivedBy !== undefined && receivedBy === receiverOf(b, place) && { receivedBy }),
     ...(leg !== undefined && { leg }),
+    ...(earlier !== undefined && { sentBy: earlier }),
     ...((landed === true || arrived) && { landed: true }),
     ...(crossed !== undefined && { crossing: crossed }),
   });

@@ -38,6 +38,15 @@ describe('making, shipping, receiving', () => {
     });
   });
 
+  it('does not settle a departure from what it sent away itself, on its way or arrived', () => {
+    const sent = said(['make', 'B', [L('1 KGM')]], ['ship', 'A1', [L('10 KGM')], toParty('a')]);
+    expect(sent.found.filter((f) => f.includes('over-used'))).toHaveLength(1);
+    expect(sent.shipped).toEqual(['10 to a']);
+    const arrived = said(['ship', 'A1', [L('10 KGM')], to('W')], ['receive', 'W', [L('10 KGM')]]);
+    expect(arrived.found.filter((f) => f.includes('over-used'))).toHaveLength(1);
+    expect(arrived.stock).toEqual(['10 at W received']);
+  });
+
   it('keeps the two halves of a partial receipt apart', () => {
     const s = said(
       ['make', 'A1', [L('100 KGM')]],

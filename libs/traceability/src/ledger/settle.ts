@@ -56,10 +56,18 @@ const nearby = (b: Book, place: PlaceId): Tier[] => {
     : [shippedTo(place), shippedToParty(b, place, party), withinSite(b, place), placesOf(b, place, [party])];
 };
 
+/** What a departure sent out is no explanation of where it came from, wherever it is by now. */
+const notByItself = (tiers: readonly Tier[], debt: Debt): Tier[] =>
+  tiers.map((tier) => ({
+    ...tier,
+    portion: (p, h) => p.leg?.departure !== debt.event && p.sentBy !== debt.event && (tier.portion?.(p, h) ?? true),
+  }));
+
 const settleOne = (b: Book, stock: Stock, owing: Holding, debt: Debt): void => {
   const place = owing.at;
   const pull = (tiers: readonly Tier[], among?: () => Iterable<Holding>): void => {
-    if (isPositive(debt.value)) pay(b, stock, owing, debt, draw(stock, debt.value, tiers, among).pieces);
+    if (!isPositive(debt.value)) return;
+    pay(b, stock, owing, debt, draw(stock, debt.value, notByItself(tiers, debt), among).pieces);
   };
   const { unit } = owing;
   // The unit itself was there: its own contents are meant, whoever received them.

@@ -15,6 +15,8 @@ export interface Portion {
   observedAt?: number;
   /** The shipment it travels or came with, until a receiving closes it. */
   leg?: Leg;
+  /** The departure that it came with, after a receiving has closed its leg. */
+  sentBy?: string;
   /** Its shipment has counted it as arrived. */
   landed?: boolean;
   /** The move between parties that only an observation shows, until a receiving makes it a shipment. */
@@ -246,6 +248,12 @@ export const draw = (
     }
   }
   return { pieces, rest };
+};
+
+/** What a portion keeps of the shipment whose leg a receiving closes. */
+export const sentBy = ({ leg, sentBy: before }: Portion): Pick<Portion, 'sentBy'> => {
+  const departure = leg?.departure ?? before;
+  return departure === undefined ? {} : { sentBy: departure };
 };
 
 /** Stock at one place. */

@@ -6,7 +6,7 @@ import { claimEarly } from './early-arrivals.js';
 import { arriveOn, departingLeg, type Leg } from './legs.js';
 import { namedIn, PIECE, PIECES } from './named.js';
 import type { PlaceId } from './places.js';
-import { deposit, draw, here, holding, inUnit, owe, type Piece, type Stock, type Tier } from './stock.js';
+import { deposit, draw, here, holding, inUnit, owe, sentBy, type Piece, type Stock, type Tier } from './stock.js';
 import { anyPlace, inUnitOnly } from './tiers.js';
 import type { Account, EntryFlag } from './types.js';
 
@@ -64,6 +64,7 @@ const departure = (b: Book, h: Happening, place: PlaceId, learnt: ReadonlySet<st
       deposit(stock, to, {
         value,
         leg,
+        ...(before && sentBy(before)),
         ...(before?.receivedBy !== undefined && { receivedBy: before.receivedBy }),
         ...(before?.crossing !== undefined && { crossing: before.crossing }),
       });

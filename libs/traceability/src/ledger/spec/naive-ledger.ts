@@ -37,6 +37,7 @@ interface Parcel {
   by?: string | undefined;
   seen?: number | undefined;
   trip?: Trip | undefined;
+  sent?: string | null | undefined; // the departure of a trip that is over
   landed?: boolean | undefined;
 }
 interface Owed {
@@ -476,6 +477,7 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
           close(p);
           p.by = by;
           p.seen = undefined;
+          p.sent = p.trip?.departure ?? p.sent;
           p.trip = undefined;
           p.landed = undefined;
         }
@@ -492,7 +494,7 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
         close(p);
         if (!p.trip && (p.road || p.at !== place))
           news.push({ time: h.time.key, shipment: h.shipment, place, unit: to, dim, n: p.n, origin });
-        put({ n: p.n, dim, road: false, at: place, unit: to, by });
+        put({ n: p.n, dim, road: false, at: place, unit: to, by, sent: p.trip?.departure ?? p.sent });
       }
       const rest = whole ? 0 : want - total(got);
       if (rest > 0) {
@@ -578,7 +580,7 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
       const trip = tripOf(dim, unit);
       trip.n += n;
       if (p?.trip && !p.landed) p.trip.arrived += n;
-      put({ n, dim, road: true, at: trip.to, unit, trip, by: p?.by });
+      put({ n, dim, road: true, at: trip.to, unit, trip, by: p?.by, sent: p?.trip?.departure ?? p?.sent });
     };
     const amount = (dim: string, n: number, unit: string, to: Give): void => {
       const got = take(dim, n, [place === null ? (p) => !p.road : there(place)]);
@@ -825,7 +827,13 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
   const settle = (o: Owed): void => {
     const place = o.at;
     const pull = (steps: Where[]): void => {
-      for (const p of take(o.dim, o.n, steps)) {
+      // Goods that this very act sent away are not where they came from.
+      const others = steps.map(
+        (step): Where =>
+          (p) =>
+            p.trip?.departure !== o.event && p.sent !== o.event && step(p),
+      );
+      for (const p of take(o.dim, o.n, others)) {
         const isThere = !p.road && p.at === place;
         const takenBack =
           o.claim !== undefined && (isThere || (!p.road && p.at === o.claim.at && p.unit === o.claim.unit));
