@@ -46,9 +46,37 @@ export const eventually = async (
   }
 };
 
-/** @throws with the problem document where the answer is not as expected. */
+/** Something that the user of the demo can mend: told in words, without a stack trace. */
+export class Trouble extends Error {}
+
+interface ToldProblem {
+  message: string;
+  index?: number;
+  field?: string;
+  found?: unknown;
+  expected?: string;
+}
+
+/** What Lotline has against an input, a line each: which event, which field, what was found, what is expected. */
+export const problemLines = (problems: readonly ToldProblem[]): string =>
+  problems
+    .map(({ index, field, message, found, expected }) =>
+      [
+        index === undefined ? '' : `event ${index}: `,
+        field === undefined || field === '' ? '' : `${field}: `,
+        message,
+        found === undefined ? '' : ` (found ${JSON.stringify(found)})`,
+        expected === undefined ? '' : `, expected ${expected}`,
+      ].join(''),
+    )
+    .map((line) => `  ${line}`)
+    .join('\n');
+
+/** @throws Trouble in the words of the problem document where the answer is not as expected. */
 export const expectStatus = (answer: Answer, ...statuses: number[]): Answer => {
   if (!statuses.includes(answer.status))
-    throw new Error(`answered ${answer.status}: ${JSON.stringify(answer.body, null, 2)}`);
+    throw new Trouble(
+      `Lotline answered ${answer.status}: ${answer.body.detail ?? answer.body.title}\n${problemLines(answer.body.problems ?? [])}`,
+    );
   return answer;
 };

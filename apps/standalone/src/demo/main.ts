@@ -6,7 +6,7 @@ import { startApp } from '#platform';
 import { canonicalId } from '#kernel';
 import { StandaloneModule } from '../standalone.module.js';
 import { captureFiles } from './capture.js';
-import { clientOf } from './client.js';
+import { clientOf, Trouble } from './client.js';
 import { tellRecall } from './recall-story.js';
 import { tellDiscrepancies, tellExpiry } from './shelf-story.js';
 import { chooseLot, tellTrace } from './trace-story.js';
@@ -48,7 +48,7 @@ const demo = async (files: readonly string[], wantedLot: string | undefined): Pr
   }
 };
 
-await new Command('demo')
+const command = new Command('demo')
   .description('Answers a recall on EPCIS files, from capture to refused dispatch.')
   .argument('[files...]', 'EPCIS 2.0 documents in JSON', [SEAFOOD])
   .option('--lot <id>', 'the lot to trace and recall, in any form of its id')
@@ -58,5 +58,12 @@ await new Command('demo')
       files.map((file) => resolve(file)),
       options.lot ?? (isOurs ? FEED : undefined),
     );
-  })
-  .parseAsync();
+  });
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  if (!(error instanceof Trouble)) throw error;
+  console.error(`\n${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,4 +1,4 @@
-import { type Client, expectStatus } from './client.js';
+import { type Client, expectStatus, Trouble } from './client.js';
 import { traceTree } from './tree.js';
 import { amountText, heading, nameOf, roundedText, table } from './words.js';
 
@@ -7,6 +7,7 @@ interface TracedLot {
   id: string;
   depth: number;
   made: { value: string; unit: string }[];
+  received?: { value: string; unit: string }[];
   onHand: { place: string; amount: { value: string; unit: string } }[];
   dates: { expiry?: string; bestBefore?: string };
   exposure?: {
@@ -22,10 +23,16 @@ const about =
   (id: string): string => {
     const lot = lots.find((l) => l.id === id);
     if (!lot) return '';
-    const made = lot.made.length > 0 ? ` made ${lot.made.map(amountText).join(' + ')}` : '';
-    const onHand = lot.onHand.map((s) => `, on hand ${amountText(s.amount)} at ${nameOf(s.place)}`).join('');
+    const sum = (what: string, amounts: readonly { value: string; unit: string }[]): string[] =>
+      amounts.length > 0 ? [`${what} ${amounts.map(amountText).join(' + ')}`] : [];
     const expiry = lot.dates.expiry ?? lot.dates.bestBefore;
-    return ` ·${made}${onHand}${expiry === undefined ? '' : `, expires ${expiry}`}`;
+    const facts = [
+      ...sum('made', lot.made),
+      ...sum('received', lot.received ?? []),
+      ...lot.onHand.map((s) => `on hand ${amountText(s.amount)} at ${nameOf(s.place)}`),
+      ...(expiry === undefined ? [] : [`expires ${expiry}`]),
+    ];
+    return facts.length > 0 ? ` · ${facts.join(', ')}` : '';
   };
 
 /** The lot that reaches furthest among those that nothing was made into: what a recall would start from. */
@@ -38,7 +45,7 @@ export const chooseLot = async (client: Client, position: string): Promise<strin
     const reach = (trace.forward.lots as TracedLot[]).reduce((sum, lot) => sum + lot.depth, 0);
     if (!best || reach > best.reach) best = { id, reach };
   }
-  if (!best) throw new Error('no lot was captured');
+  if (!best) throw new Trouble('No lot was captured, so there is nothing to trace.');
   return best.id;
 };
 
@@ -61,9 +68,9 @@ export const tellTrace = async (
     table(
       (forward.lots as TracedLot[]).map(({ id, exposure }) => [
         nameOf(id),
-        exposure?.share == null ? (exposure?.why ?? 'unknown') : `${(exposure.share * 100).toFixed(2)} %`,
+        exposure?.share == null ? 'unknown' : `${(exposure.share * 100).toFixed(2)} %`,
         `${roundedText(exposure?.proportional)} in proportion`,
-        `${amountText(exposure?.worstCase)} in the worst case`,
+        `${amountText(exposure?.worstCase)} in the worst case${exposure?.why ? `; ${exposure.why}` : ''}`,
       ]),
     ),
   );
