@@ -5,4 +5,5 @@ export * from './errors.js';
 export * from './gs1-id.js';
 export * from './lossless-json.js';
 export * from './content-hash.js';
+export * from './storable-text.js';
 export * from './decider.js';
