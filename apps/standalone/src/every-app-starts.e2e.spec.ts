@@ -74,10 +74,13 @@ describe('each app as a process of its own', () => {
   it('says that its port is taken and ends with 1', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const running = start('standalone', { PORT: String((server.address() as AddressInfo).port) });
-    expect(await running.ended).toEqual({ code: 1, signal: null });
-    expect(running.errors()).toMatch(/EADDRINUSE.*set PORT to a free one/);
-    expect(running.errors()).not.toMatch(/\n +at /);
-    server.close();
+    try {
+      const running = start('standalone', { PORT: String((server.address() as AddressInfo).port) });
+      expect(await running.ended).toEqual({ code: 1, signal: null });
+      expect(running.errors()).toMatch(/EADDRINUSE.*set PORT to a free one/);
+      expect(running.errors()).not.toMatch(/\n +at /);
+    } finally {
+      server.close();
+    }
   });
 });
