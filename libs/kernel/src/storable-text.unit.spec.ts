@@ -18,7 +18,12 @@ describe('text that PostgreSQL cannot store', () => {
 
   it('says what it found and why', () => {
     expect(unstorableTexts({ lot: 'A\0B', note: '\ud800' })).toEqual([
-      expect.objectContaining({ code: 'bad-text', field: '/lot', found: 'A\0B', message: expect.stringMatching('NUL') }),
+      expect.objectContaining({
+        code: 'bad-text',
+        field: '/lot',
+        found: 'A\0B',
+        message: expect.stringMatching('NUL'),
+      }),
       expect.objectContaining({ code: 'bad-text', field: '/note', message: expect.stringMatching('surrogate') }),
     ]);
   });

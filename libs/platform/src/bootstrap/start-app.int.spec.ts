@@ -251,6 +251,39 @@ describe('input that is not right', () => {
     await problem(ask('POST', '/things', { text: '[]' }), 400, 'invalid-request');
   });
 
+  it('is text that cannot be stored, wherever it stands', async () => {
+    const body = String.raw`{"name": "A\u0000B", "count": 1, "main": {"code": "\ud800"}, "x\u0000": 1}`;
+    const { problems } = await problem(ask('POST', '/things', { text: body }), 400, 'bad-text');
+    expect(problems.map((p: any) => [p.code, p.field])).toEqual([
+      ['bad-text', '/x\0'],
+      ['bad-text', '/name'],
+      ['bad-text', '/main/code'],
+    ]);
+    const fieldsOf = async (path: string) =>
+      (await problem(ask('GET', path), 400, 'bad-text')).problems.map((p: any) => p.field);
+    expect(await fieldsOf('/things/through/A%00B')).toEqual(['/path']);
+    expect(await fieldsOf('/things?limit=%00')).toEqual(['/limit']);
+    expect(await fieldsOf('/things?limit=1&limit=%00')).toEqual(['/limit/1']);
+    expect(await fieldsOf('/things?li%00mit=1')).toEqual(['/li\0mit']);
+    const key = await running.app.inject({
+      method: 'POST',
+      url: '/things',
+      headers: { 'idempotency-key': 'a\0b' },
+      payload: {},
+    });
+    expect([key.statusCode, key.json().code]).toEqual([400, 'bad-idempotency-key']);
+  });
+
+  it('may hold any character in a pair of surrogates, and an escaped backslash before u0000', async () => {
+    const text = String.raw`{"name": "\ud83d\udc1f \\u0000", "count": 1, "main": {"code": "m"}}`;
+    expect((await ask('POST', '/things', { text })).body.made).toBe('🐟 \\u0000');
+  });
+
+  it('is a path that is no percent-encoding, or far too long', async () => {
+    await problem(ask('GET', '/things/through/%E0%A4%A'), 400, 'bad-request');
+    await problem(ask('GET', `/things/through/${'x'.repeat(9_000)}`), 414, 'uri-too-long');
+  });
+
   it('is of another content type, or too large', async () => {
     await problem(
       ask('POST', '/things', { text: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
@@ -278,6 +311,8 @@ describe('input that is not right', () => {
       'method-not-allowed',
       'GET, HEAD, POST',
     ]);
+    await problem(ask('GET', '/docs/no-such-file'), 404, 'not-found');
+    await problem(ask('GET', '/docs/json'), 404, 'not-found');
   });
 
   it('has headers that mean nothing', async () => {

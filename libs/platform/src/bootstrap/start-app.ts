@@ -11,8 +11,10 @@ import { readConfig } from '../config/read-config.js';
 import { featuresOf, migrationsOf, projectorsOf, type Feature } from '../feature.js';
 import { closeConnectionsWhenStopping, Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
+import { refuseBadParameters } from '../http/refuse-bad-text.js';
 import { RequestsUnderWay } from '../http/requests-under-way.js';
 import { RouteTable } from '../http/route-table.js';
+import { answerUnroutable } from '../http/unroutable.js';
 import { requireNestedObjects } from '../http/validation.js';
 import { platformMigrations } from '../idempotency/migrations.js';
 import { openDatabase } from '../infrastructure/open-database.js';
@@ -161,10 +163,12 @@ const createNest = async (
     // A lot's id in a path is a percent-encoded URI.
     routerOptions: { maxParamLength: 8_192 },
     logger: false,
+    frameworkErrors: answerUnroutable,
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   routes.observe(fastify);
   registerRequestContext(fastify);
+  refuseBadParameters(fastify);
   registerJsonBody(fastify, config.bodyLimit);
   observeRequests(fastify, metrics, logger);
   closeConnectionsWhenStopping(fastify, readiness);

@@ -1,11 +1,15 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import { malformed, type LotlineError } from '#kernel';
+import { malformed, mayBeUnstorable, unstorableTexts, type LotlineError } from '#kernel';
+import { badText } from './refuse-bad-text.js';
 
 /** `application/json`, `application/ld+json`, `application/cloudevents-batch+json` … */
 const JSON_TYPE = /^application\/([\w.-]+\+)?json(?:$|;)/;
 
-/** The handler's `@Body()` is the JSON text as it was sent (valid UTF-8, else unread): it parses by itself. */
+/**
+ * The handler's `@Body()` is the JSON text as it was sent (valid UTF-8, else unread): it parses by itself, and refuses
+ * texts that cannot be stored (`unstorableTexts` of #kernel) where they stand, so that one bad item spares the others.
+ */
 export const RawJson = (): MethodDecorator & ClassDecorator => RouteConfig({ rawJson: true });
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -23,9 +27,15 @@ export const registerJsonBody = (fastify: FastifyInstance, bodyLimit: number): v
     else
       void parse(request, text, (error, value: unknown) => {
         if (error) done(notJson(text));
-        else done(null, value);
+        else refuseBadText(text, value, done);
       });
   });
+};
+
+const refuseBadText = (text: string, value: unknown, done: (error: Error | null, body?: unknown) => void): void => {
+  const problems = mayBeUnstorable(text) ? unstorableTexts(value) : [];
+  if (problems.length > 0) done(badText(problems));
+  else done(null, value);
 };
 
 const decoded = (body: Buffer): string | undefined => {

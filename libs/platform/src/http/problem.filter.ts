@@ -27,14 +27,16 @@ export class ProblemFilter implements ExceptionFilter {
     const { correlationId } = requestContextOf(request);
     const path = request.url.split('?')[0] ?? request.url;
     const allowed = thrown instanceof NotFoundException && request.is404 ? this.routes.methodsAt(path) : [];
-    const error = allowed.length > 0 ? methodNotAllowed(request.method, path, allowed) : thrown;
+    // A wildcard that takes the method and still found nothing there: no such resource.
+    const isWrongMethod = allowed.length > 0 && !allowed.includes(request.method);
+    const error = isWrongMethod ? methodNotAllowed(request.method, path, allowed) : thrown;
     const { status, headers, document, defect } = problemOf(error, { instance: path, correlationId });
     if (defect)
       this.logger.error({ err: thrown, correlationId, method: request.method, path, status }, 'request failed');
     if (reply.sent) return;
     void reply
       .status(status)
-      .headers({ ...headers, ...(allowed.length > 0 && { allow: allowed.join(', ') }) })
+      .headers({ ...headers, ...(isWrongMethod && { allow: allowed.join(', ') }) })
       .type('application/problem+json; charset=utf-8')
       .send(JSON.stringify(document));
   }
