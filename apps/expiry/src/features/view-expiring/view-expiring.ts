@@ -16,22 +16,28 @@ export interface ExpiringLot {
   /** Names of the dates that follow from inputs. */
   inheritedDates: string[];
   status: string;
-  /** Place in the order first expired, first out, among the lots of its item that have stock; null without stock. */
+  /**
+   * Place in the order first expired, first out, among the lots of its item that may be taken today: with stock at a place
+   * that is no partner's, neither held (a recall holds too) nor rejected nor in quarantine, and not past their expiry date
+   * (UTC; the day itself is good, and a best-before date forbids nothing). Null for all others.
+   */
   fefo: number | null;
   stock: { place: string | null; amount: Amount }[];
   complete: boolean;
 }
 
-// The rank counts every lot of the item that has stock, whatever is asked for: that is the order they are taken in.
+// The rank counts every lot of the item that may be taken, whatever is asked for: that is the order they are taken in.
 const EXPIRING = (s: string): string => `
 WITH dated AS (
-  SELECT l.owner, l.id, l.item, l.lot_code, l.status, d.dates, d.derived, coalesce(d.expiry, d.best_before) AS expiry
+  SELECT l.owner, l.id, l.item, l.lot_code, l.status, d.dates, d.derived, d.expiry AS use_by, coalesce(d.expiry, d.best_before) AS expiry
   FROM ${s}.dates d JOIN ${s}.lots l USING (owner)
   WHERE coalesce(d.expiry, d.best_before) IS NOT NULL AND l.kind IN ('lot', 'serial')
     AND ($3::text IS NULL OR l.item = $3)
 ), ranked AS (
   SELECT owner, row_number() OVER (PARTITION BY item ORDER BY expiry, id) AS fefo FROM dated
-  WHERE EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = dated.owner)
+  WHERE status IN ('available', 'released') AND (use_by IS NULL OR use_by >= $7)
+    AND EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = dated.owner
+                AND ($8::text[] = '{}' OR b.party IS NULL OR b.party = ANY ($8)))
 )
 SELECT dated.*, ranked.fefo::int AS fefo,
   (SELECT json_agg(json_build_object('place', t.place, 'dimension', t.dimension, 'value', t.value::text) ORDER BY t.place, t.dimension)
@@ -70,8 +76,16 @@ const expiringLot = (row: Row): ExpiringLot => ({
   complete: row.complete,
 });
 
-/** Lots that have a date, first expired first. */
-export const viewExpiring = async (pool: Pool, asked: ViewExpiringDto): Promise<PageAt<ExpiringLot>> => {
+/**
+ * Lots that have a date, first expired first.
+ * @param today calendar day, UTC. @param ours canonical ids of the organisation's own parties; none: all places are ours.
+ */
+export const viewExpiring = async (
+  pool: Pool,
+  asked: ViewExpiringDto,
+  today: string,
+  ours: readonly string[],
+): Promise<PageAt<ExpiringLot>> => {
   const limit = asked.limit ?? 100;
   const parameters = [
     asked.before === undefined ? null : calendarDay(asked.before),
@@ -79,6 +93,8 @@ export const viewExpiring = async (pool: Pool, asked: ViewExpiringDto): Promise<
     asked.item === undefined ? null : itemIdFrom(asked.item),
     ...cursorKey(asked.cursor, 2),
     limit + 1,
+    today,
+    ours,
   ];
   return readSnapshot(pool, EXPIRY, async ({ client, schema, position }) => {
     const { rows } = await client.query<Row>(EXPIRING(schema), parameters);
