@@ -2,7 +2,7 @@ import { isPositive } from './positive.js';
 import { ZERO, type Decimal } from '#kernel';
 import type { Happening, Thing } from '../happening.js';
 import { accountOf, allStocks, betweenParties, causeOf, inferMove, land, post, stockOf, type Book } from './book.js';
-import type { EarlyArrival } from './early-arrivals.js';
+import type { EarlyArrival } from './early-arrival.js';
 import { arriveOn, arrivingLeg, isDestination } from './legs.js';
 import type { InferredMove } from './types.js';
 import { bring } from './bring.js';

@@ -15,7 +15,7 @@ import type {
   InferredMove,
   Source,
 } from './types.js';
-import type { EarlyArrival } from './early-arrivals.js';
+import type { EarlyArrival } from './early-arrival.js';
 import type { UnitBook } from './unit-book.js';
 
 /** A use of the lot, kept for what dates and holds say of it. */

@@ -2,30 +2,12 @@ import { isPositive } from './positive.js';
 import type { Decimal } from '#kernel';
 import type { Happening } from '../happening.js';
 import type { Book } from './book.js';
+import type { EarlyArrival } from './early-arrival.js';
 import { arriveOn, isDestination, type Leg } from './legs.js';
 import type { PlaceId } from './places.js';
-import type { InferredMove } from './types.js';
 
 /** How far clocks of sender and receiver may be apart: an arrival up to so long before its departure still belongs to it. */
 const CLOCK_SKEW_MS = 60 * 60_000;
-
-/** Goods received before (by the clocks) the departure they came with. */
-export interface EarlyArrival {
-  event: string;
-  time: string;
-  shipment: string | undefined;
-  place: PlaceId;
-  unit: string | undefined;
-  dimension: string;
-  /** How much of it no departure has claimed. */
-  left: Decimal;
-  /** Where it was taken from; undefined where it came from *outside*. */
-  origin: PlaceId | undefined;
-  /** The shipment that the receiving made. */
-  leg?: Leg;
-  /** The move between parties that the receiving showed. */
-  move?: InferredMove;
-}
 
 const ms = (time: string): number => Date.parse(`${time}Z`);
 
