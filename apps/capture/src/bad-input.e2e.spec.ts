@@ -316,6 +316,38 @@ describe('bad input', () => {
     expect(batch.body).toMatchObject({ recorded: 1, refused: [{ index: 0, code: 'id-conflict' }] });
   });
 
+  it('refuses only the events whose texts cannot be stored', async () => {
+    const events = [
+      event('storable-1'),
+      event('nul', { 'urn:test#note': 'A\0B' }),
+      event('half\ud800'),
+      event('storable-2'),
+    ];
+    const proceeded = await capture.captureDocument(documentOf(events), PROCEED);
+    expect(proceeded.body).toMatchObject({
+      recorded: 2,
+      errors: [
+        { index: 1, code: 'bad-text', field: '/urn:test#note', id: 'urn:test:event:nul', found: 'A\0B' },
+        { index: 2, code: 'bad-text', field: '/eventID' },
+      ],
+    });
+    expect((await capture.captureDocument(documentOf(events))).body).toMatchObject({ success: false, recorded: 0 });
+    expectProblem(await capture.send('POST', '/epcis/events', event('nul', { 'urn:x#\0': 1 })), 400, {
+      code: 'bad-text',
+      field: '/urn:x#\0',
+    });
+    const facts = [fact('storable-3'), fact('nul', {}, { reason: '\0' }), fact('half', { subject: '\udc00' })];
+    expect((await capture.send('POST', '/events', facts)).body).toMatchObject({
+      recorded: 1,
+      refused: [
+        { index: 1, code: 'bad-text', field: '/data/reason' },
+        { index: 2, code: 'bad-text', field: '/subject' },
+      ],
+    });
+    const document = documentOf([event('storable-1')], { sender: 'urn:test:\0' });
+    expectProblem(await capture.send('POST', '/epcis/capture', document), 400, { code: 'bad-text', field: '/sender' });
+  });
+
   it('finds two contents under one id within a document', async () => {
     const document = documentOf([event('twice'), event('other'), event('twice', { bizStep: 'receiving' })]);
     const before = await head();
@@ -348,7 +380,8 @@ describe('bad input', () => {
     ['/epcis/capture/not-a-job', 404],
     ['/epcis/capture/00000000-0000-4000-8000-000000000000', 404],
     ['/epcis/events/urn:test:event:never', 404],
-    ['/epcis/events/%00', 404],
+    ['/epcis/events/%00', 400],
+    ['/epcis/events/%E0%A4%A', 400],
     ['/epcis/capture?perPage=0', 400],
     ['/epcis/capture?perPage=101', 400],
     ['/epcis/capture?nextPageToken=x', 400],

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { withPlainNumbers, type Problem } from '#kernel';
+import { unstorableTexts, withPlainNumbers, type Problem } from '#kernel';
 import type { EventDefinition } from '../define-event.js';
 import { found } from '../validation/found.js';
 import { nearest } from '../validation/near-miss.js';
@@ -58,6 +58,9 @@ export interface NativeFact {
  * @returns the fact, or everything that is wrong with it; fields are JSON pointers within the CloudEvent.
  */
 export const readCloudEvent = (value: unknown): { fact: NativeFact } | { problems: Problem[] } => {
+  // Nothing below has to expect such texts.
+  const unstorable = unstorableTexts(value);
+  if (unstorable.length > 0) return { problems: unstorable };
   const envelopeProblems = validateEnvelope(value);
   const type = value !== null && typeof value === 'object' ? (value as { type?: unknown }).type : undefined;
   const definition = typeof type === 'string' ? definitions.get(type) : undefined;

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { canonicalId, type Problem } from '#kernel';
+import { canonicalId, type Problem, unstorableTexts } from '#kernel';
 import { compileValidator } from '../validation/validator.js';
 import { found } from '../validation/found.js';
 import { nearest } from '../validation/near-miss.js';
@@ -128,6 +128,8 @@ export const readEpcisDocument = (value: unknown): { document: EpcisDocument } |
   const document = value as ValidDocument;
   const eventsAt = type === 'EPCISDocument' ? '/epcisBody/eventList' : '/epcisBody/queryResults/resultsBody/eventList';
   const events = document.epcisBody.eventList ?? document.epcisBody.queryResults?.resultsBody.eventList ?? [];
+  const unstorable = unstorableTexts(document, events);
+  if (unstorable.length > 0) return { problems: unstorable };
   const masterData = readMasterData(document);
   if (events.length === 0 && masterData.length === 0)
     return {

@@ -1,4 +1,4 @@
-import { calendarDay, type Problem } from '#kernel';
+import { calendarDay, type Problem, unstorableTexts } from '#kernel';
 import { compileValidator } from '../validation/validator.js';
 import { found } from '../validation/found.js';
 import { nearest } from '../validation/near-miss.js';
@@ -36,6 +36,9 @@ export const validateEpcisEvent = (event: unknown, prefixes: Prefixes = {}): Pro
         expected: 'an object',
       },
     ];
+  // Nothing below has to expect such texts.
+  const unstorable = unstorableTexts(event);
+  if (unstorable.length > 0) return unstorable;
   const { type: stated } = event as { type?: unknown };
   if (stated === undefined)
     return [{ code: 'missing-field', message: 'type is missing', field: '/type', expected: oneOfTypes() }];

@@ -58,8 +58,8 @@ describe('validateEpcisEvent', () => {
     ['AssociationEvent without parent', { ...association, parentID: undefined }, 'missing-field', '/parentID'],
     ['an offset too far', { ...object, eventTimeZoneOffset: '+14:30' }, 'ill-formed', '/eventTimeZoneOffset'],
     ['an id with a line break', { ...object, epcList: ['urn:x:a\nb'] }, 'not-an-id', '/epcList/0'],
-    ['an id with a zero byte', { ...object, eventID: 'urn:x:\0' }, 'not-an-id', '/eventID'],
-    ['an id with half a character', { ...object, eventID: 'urn:x:\ud800' }, 'not-an-id', '/eventID'],
+    ['an id with a zero byte', { ...object, eventID: 'urn:x:\0' }, 'bad-text', '/eventID'],
+    ['an id with half a character', { ...object, eventID: 'urn:x:\ud800' }, 'bad-text', '/eventID'],
     ['an id without end', { ...object, eventID: `urn:x:${'1'.repeat(600)}` }, 'too-long', '/eventID'],
     [
       'a source without type',
