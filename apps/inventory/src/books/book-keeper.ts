@@ -27,7 +27,10 @@ export interface KnownStockQuery {
 
 export interface KnownStockReader {
   read(query: KnownStockQuery): Promise<KnownStock>;
-  /** Waits, bounded, until known stock contains the position. */
+  /**
+   * Waits, bounded, until known stock contains the position.
+   * @throws LotlineError `behind` where it does not by then.
+   */
   waitFor(position: string): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export interface BookKeeper {
    * Carries out the steps, all or none: refused where any book refuses, with all reasons of all books. Books are separate
    * streams: should one of them change and refuse after another has recorded its part, the refusal says `partial: true`,
    * and the caller undoes the reference, once it is sure that nobody else carries it through.
+   * @throws LotlineError `behind` where a refusal may come from stock that the log has and known stock has not, still.
    */
   carryOut(query: KnownStockQuery, steps: readonly BookStep[], context: CommandContext): Promise<CarriedOut>;
   read(stream: string): Promise<Book>;
@@ -66,8 +70,14 @@ interface Decision {
   events: BookEvent[];
 }
 
-/** What more known stock may still turn into a yes. */
-const MAY_BE_LAG: ReadonlySet<string> = new Set(['insufficient-stock', 'wrong-place', 'lot-unknown']);
+/** What more known stock, dates and places may still turn into a yes. */
+const MAY_BE_LAG: ReadonlySet<string> = new Set([
+  'insufficient-stock',
+  'wrong-place',
+  'place-not-ours',
+  'lot-unknown',
+  'lot-expired',
+]);
 
 /**
  * The one way to change stock books. Known stock is read first, then the books: an act that the book has and known stock
@@ -121,13 +131,13 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
       knownAt: known.position,
     });
     let position: string | undefined;
-    let waited = false;
+    let isCaughtUp = false;
     for (let round = 1; ; round++) {
       const { decisions, refusals, known } = await attempt(query, steps);
       if (refusals.length > 0) {
-        // What the log has already may not be known yet: wait for it once, bounded, before saying no.
-        if (!waited && refusals.some((r) => r.problems.some((p) => MAY_BE_LAG.has(p.code)))) {
-          waited = true;
+        // No is said only on everything that the log has when it is about to be said.
+        if (!isCaughtUp && refusals.some((r) => r.problems.some((p) => MAY_BE_LAG.has(p.code)))) {
+          isCaughtUp = true;
           const head = await log.head();
           if (head > known.position) {
             await knownStock.waitFor(head);

@@ -1,4 +1,4 @@
-import { decimal } from '#kernel';
+import { LotlineError, decimal } from '#kernel';
 import type { Projections } from '#platform';
 import type { LotDates } from '#traceability';
 import type { Pool } from 'pg';
@@ -6,7 +6,7 @@ import type { KnownStockReader } from '../books/book-keeper.js';
 import type { KnownLot } from '../domain/known-stock.js';
 import { STOCK } from './stock-name.js';
 
-/** How long a refusal waits for what the log has already: longer, and the caller is told what is known. */
+/** How long a refusal waits for what the log has already: longer, and the caller is told to ask again. */
 const LAG_MS = 3_000;
 
 interface Row {
@@ -75,6 +75,9 @@ export const createKnownStockReader = (
     };
   },
   waitFor: async (position) => {
-    await projections.waitFor(STOCK, position, LAG_MS);
+    const { reached, position: at } = await projections.waitFor(STOCK, position, LAG_MS);
+    if (reached) return;
+    const message = `known stock has not reached ${position}, and without it a refusal would not be certain`;
+    throw new LotlineError('behind', 'stock-behind', message, [], { retryAfter: 1, position: at, minPosition: position });
   },
 });
