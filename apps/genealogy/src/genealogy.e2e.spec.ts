@@ -105,6 +105,21 @@ describe('genealogy over HTTP', () => {
     const { body } = await get('/genealogy/trace', { lot: FEED, direction: 'forward', asOfPosition: early });
     expect(body).toMatchObject({ position: early, complete: true });
     expect(body.forward.lots.length).toBeLessThan(3);
+    const short = await get('/genealogy/trace', { lot: FEED, direction: 'forward', asOfPosition: '31' });
+    expect(short.body).toEqual(body);
+    const wrong = await get('/genealogy/trace', { lot: FEED, asOfPosition: 'yesterday' });
+    expect([wrong.status, wrong.body.code, wrong.body.problems[0].field]).toEqual([
+      400,
+      'bad-position',
+      '/asOfPosition',
+    ]);
+  });
+
+  it('refuses lots whose name cannot be stored, in the path and in the query', async () => {
+    for (const path of ['/genealogy/lots/A%00B', '/genealogy/lots?lotCode=%00', '/genealogy/trace?lot=%00']) {
+      const response = await fetch(new URL(path, running.url));
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'bad-text']);
+    }
   });
 
   it('shows a lot with its ledger, and its mass balance', async () => {

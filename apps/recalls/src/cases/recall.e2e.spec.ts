@@ -294,6 +294,7 @@ describe('recall cases', () => {
     expect([bad.status, bad.body.problems[0].field]).toEqual([400, '/suspects/0']);
     expect((await post('/recalls/cases', { reason: 'x', suspects: [] })).status).toBe(400);
     expect((await lotline.api('GET', '/recalls/cases/NONE')).body.code).toBe('case-unknown');
+    expect((await lotline.api('GET', '/recalls/cases/NONE?minPosition=soon')).body.code).toBe('bad-position');
     expect((await post('/recalls/cases/NONE/close', { reason: 'x' })).status).toBe(404);
   });
 });

@@ -460,7 +460,15 @@ describe('reading what was written', () => {
     const late = await ask('GET', '/things?minPosition=9999999999999999');
     expect([late.status, late.body.code, late.body.position]).toEqual([503, 'read-model-behind', position]);
     expect(late.headers.get('retry-after')).toBe('1');
-    expect((await ask('GET', '/things?minPosition=a%20b')).status).toBe(400);
+  });
+
+  it('takes a position without its leading zeros, and nothing that is none', async () => {
+    const position = (await ask('POST', '/things/count', { body: {} })).headers.get('x-log-position')!;
+    expect((await ask('GET', `/things?minPosition=${Number(position)}`)).status).toBe(200);
+    for (const query of ['minPosition=a%20b', 'minPosition=head', 'minPosition=', 'minPosition=1&minPosition=2']) {
+      const { status, body } = await ask('GET', `/things?${query}`);
+      expect([status, body.code, body.problems[0].field]).toEqual([400, 'bad-position', '/minPosition']);
+    }
   });
 });
 

@@ -2,13 +2,12 @@ import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestI
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
-import { LotlineError, malformed } from '#kernel';
+import { readPosition } from '#event-log';
+import { LotlineError } from '#kernel';
 import { CONFIG, PROJECTIONS } from '../tokens.js';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import type { Projections } from './projections.js';
 import { READS_FROM } from './reads-from.js';
-
-const POSITION = /^[\w.:-]{1,64}$/;
 
 /** Read your own writes: a read with `minPosition` waits until its read models are that far. */
 @Injectable()
@@ -29,11 +28,8 @@ export class MinPositionInterceptor implements NestInterceptor {
     if (names === undefined || query === undefined || wanted === undefined) return next.handle();
     // DTOs know nothing of it.
     delete query.minPosition;
-    if (typeof wanted !== 'string' || !POSITION.test(wanted))
-      throw malformed('invalid-request', 'minPosition is not a log position', [
-        { code: 'bad-position', message: 'not a log position', field: '/minPosition', found: wanted },
-      ]);
-    await Promise.all(names.map((name) => this.waitFor(name, wanted)));
+    const position = readPosition(wanted, 'minPosition');
+    await Promise.all(names.map((name) => this.waitFor(name, position)));
     return next.handle();
   }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { readPosition } from '#event-log';
 import { canonicalId, instant, malformed } from '#kernel';
 import { CONFIG, type LotlineConfig, ReadsFrom, Requires } from '#platform';
 import { resolveLot, type Trace, trace, type TraceRequest } from '#traceability';
@@ -14,7 +15,8 @@ const asOfOf = (dto: TraceLotDto): AsOf | undefined => {
       { code: 'contradicts', message: 'name one of asOf and asOfPosition', field: '/asOf', found: dto.asOf },
     ]);
   const eventTimeTo = dto.eventTimeTo === undefined ? undefined : instant(dto.eventTimeTo)?.key;
-  const asked = { position: dto.asOfPosition, recordTime: dto.asOf, eventTimeTo };
+  const position = dto.asOfPosition === undefined ? undefined : readPosition(dto.asOfPosition, 'asOfPosition');
+  const asked = { position, recordTime: dto.asOf, eventTimeTo };
   return Object.values(asked).every((value) => value === undefined) ? undefined : asked;
 };
 

@@ -1,5 +1,6 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { IsIdentifier, IsInstant } from '#platform';
 
 const DIRECTIONS = ['back', 'forward', 'both'] as const;
@@ -10,6 +11,11 @@ const boolean = ({ value }: { value: unknown }): unknown =>
 
 export class TraceLotDto {
   /** Any id form: canonical, EPC URN, Digital Link, SSCC, or an own or supplier's lot code (with `item` where ambiguous). */
+  @ApiProperty({
+    description:
+      "Any id form: canonical, EPC URN, Digital Link, SSCC, or an own or supplier's lot code, exact and case-sensitive " +
+      '(with `item` where several lots have it).',
+  })
   @IsString()
   @Length(1, 2048)
   lot!: string;
@@ -40,7 +46,7 @@ export class TraceLotDto {
 
   /** What was known at this log position. */
   @IsOptional()
-  @Matches(/^[\w.:-]{1,64}$/, { message: 'asOfPosition must be a log position' })
+  @IsString()
   asOfPosition?: string;
 
   /** What was known at this moment (record time). */

@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { readPosition } from '#event-log';
 import { notFound } from '#kernel';
 import { IsOwnId, ReadsFrom, Requires } from '#platform';
 import type { CaseKeeper } from '../../cases/case-keeper.js';
@@ -34,7 +35,7 @@ export class ListCasesDto {
 export class ViewCaseDto {
   /** Answer only once the record contains this log position. */
   @IsOptional()
-  @Matches(/^[\w.:-]{1,64}$/, { message: 'minPosition is not a log position' })
+  @IsString()
   minPosition?: string;
 }
 
@@ -91,10 +92,11 @@ export class ViewCasesController {
   @Get(':id')
   @Requires('recalls:read')
   async view(@Param('id') id: string, @Query() { minPosition }: ViewCaseDto): Promise<CaseView> {
+    const from = minPosition === undefined ? undefined : readPosition(minPosition, 'minPosition');
     const recall = await this.keeper.read(id);
     if (!recall) throw notFound('case-unknown', `there is no case ${id}`);
     const started = performance.now();
-    const scope = scopeFrom(await this.genealogy.scope(recall.suspects, minPosition));
+    const scope = scopeFrom(await this.genealogy.scope(recall.suspects, from));
     return caseView(recall, scope, Math.round(performance.now() - started));
   }
 }
