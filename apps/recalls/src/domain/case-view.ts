@@ -25,6 +25,7 @@ export interface ScopeEntry {
   lotCode?: string | null;
   depth?: number;
   made?: readonly Amount[];
+  received?: readonly Amount[];
   onHand?: ScopeLot['onHand'];
   dates?: LotDates;
   status?: string;
@@ -74,6 +75,7 @@ const entryOf = (id: string, lot: CaseLot, found: ScopeLot | undefined): ScopeEn
     lotCode: found.lotCode,
     depth: found.depth,
     made: found.made,
+    received: found.received,
     onHand: found.onHand,
     dates: found.dates,
     status: found.status,

@@ -3,9 +3,7 @@ import type { Happening, MasterData } from '../happening.js';
 import type { ShipmentLeg } from '../ledger/types.js';
 import type { ShipmentNode } from '../trace/graph.js';
 import { addTo, compareText, groupBy } from '../trace/grouping.js';
-
-/** A time key as an ISO 8601 instant. */
-const utc = (key: string): string => (/[zZ]|[+-]\d\d:?\d\d$/.test(key.slice(10)) ? key : `${key}Z`);
+import { utc } from '../trace/told-time.js';
 
 const first = (keys: readonly (string | undefined)[]): string | undefined =>
   keys.filter((key) => key !== undefined).sort()[0];

@@ -2,7 +2,7 @@ import type { Amount } from '#kernel';
 import type { LotDates } from '../happening.js';
 import type { TraceDiscrepancy } from './graph.js';
 
-/** How much of the suspect lots is in something (design section 6). */
+/** How much of the suspect lots is in something (docs/trace.md). */
 export interface Exposure {
   /** Its whole quantity; null where no quantity is recorded. */
   worstCase: Amount | null;
@@ -22,7 +22,10 @@ export interface TracedLot {
   supplierLot?: string;
   /** Shortest number of transformations from the start. */
   depth: number;
+  /** All that was made of it, by transformations and outside of them. */
   made: readonly Amount[];
+  /** All that was received of it from outside the record; what is made and received together is its whole quantity. */
+  received: readonly Amount[];
   /** `place` is null where the record never said where. */
   onHand: readonly { place: string | null; amount: Amount }[];
   scrapped?: readonly Amount[];
@@ -57,7 +60,7 @@ export interface TracedShipment {
   events: readonly string[];
 }
 
-/** A unit that held a reached lot, reached for that time only; its other contents are not entered. */
+/** A unit that held a reached lot, reached for that time (UTC) only; its other contents are not entered. */
 export interface ReachedUnit {
   id: string;
   depth: number;
@@ -131,6 +134,7 @@ export interface Trace {
     stock: readonly { lot: string; place: string | null; amount: Amount }[];
     totals: Totals;
   };
+  /** `time` in UTC. */
   discrepancies: readonly TraceDiscrepancy[];
   events?: readonly string[];
 }

@@ -28,8 +28,8 @@ describe('units', () => {
         id: 'TOTE',
         depth: 1,
         held: [
-          { lot: 'B', from: '2', to: '4' },
-          { lot: 'B', from: '8' },
+          { lot: 'B', from: '2Z', to: '4Z' },
+          { lot: 'B', from: '8Z' },
         ],
       },
     ]);

@@ -4,4 +4,5 @@ export * from './transformation.js';
 export * from './trace.js';
 export { sharesOf, type ReachedGraph, type Share } from './exposure.js';
 export * from './lot-id.js';
+export { toldDiscrepancy } from './told-time.js';
 export * from './upstream-paths.js';

@@ -8,6 +8,7 @@ import { addTo, compareText } from './grouping.js';
 import { consigneesOf, shipmentsOf, stockOf, totalsOf } from './outward.js';
 import { believingClocks, type TimedWalk } from './respect-time.js';
 import { suppliersOf } from './suppliers.js';
+import { toldDiscrepancy, toldUnit } from './told-time.js';
 import { walk, type Direction, type Walk } from './walk.js';
 
 /** One direction, walked and loaded. */
@@ -66,6 +67,7 @@ const tracedLot = (lot: LotNode, depth: number, share?: Share): TracedLot => {
     lotCode: lot.lotCode,
     depth,
     made: lot.made,
+    received: lot.received,
     onHand: lot.onHand,
     dates: lot.dates,
     status: lot.status,
@@ -104,7 +106,7 @@ const reachedOf = (side: Side, start: string, shares?: ReadonlyMap<string, Share
     .map(({ node }) => ({ at: firstAt(node), node }))
     .sort((a, b) => compareText(a.at, b.at) || compareText(a.node.id, b.node.id))
     .map(({ node }) => tracedTransformation(node)),
-  units: side.units.filter((unit) => unit.id !== start),
+  units: side.units.filter((unit) => unit.id !== start).map(toldUnit),
   pools: side.walk.pools,
   ...('removedLots' in side.walk && {
     removed: { lots: side.walk.removedLots, transformations: side.walk.removedTransformations },
@@ -215,7 +217,7 @@ const discrepanciesOf = async (
     for (const unit of side.units) ids.add(unit.id);
     for (const pool of side.walk.pools) ids.add(pool.item);
   }
-  return graph.discrepancies([...ids]);
+  return (await graph.discrepancies([...ids])).map(toldDiscrepancy);
 };
 
 const cutsOf = (sides: readonly Side[]): Cut[] =>
@@ -231,8 +233,8 @@ const startsOf = async (start: LotNode, graph: TraceGraph): Promise<string[]> =>
 };
 
 /**
- * Traces a lot, serial or unit, one or both directions in one call (design section 6; shapes of section 11).
- * Suspects of the exposure are the lot itself, or all that the unit ever held.
+ * Traces a lot, serial or unit, one or both directions in one call (docs/trace.md).
+ * Suspects of the exposure are the lot itself, or all that the unit ever held; going forward, the lot has its own too.
  * @throws LotlineError `not-found` / `lot-unknown` where no event names it.
  */
 export const trace = async (request: TraceRequest, graph: TraceGraph): Promise<Trace> => {
@@ -246,8 +248,9 @@ export const trace = async (request: TraceRequest, graph: TraceGraph): Promise<T
   const sides = [back, forward].filter((side) => side !== undefined);
   const cuts = cutsOf(sides);
   const [cut] = cuts;
+  const isSuspect = forward !== undefined && starts.includes(start.id);
   return {
-    lot: tracedLot(start, 0),
+    lot: tracedLot(start, 0, isSuspect ? { share: 1 } : undefined),
     position: graph.position,
     complete: cuts.length === 0,
     cut: cut ?? null,

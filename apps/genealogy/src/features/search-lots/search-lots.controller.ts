@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ReadsFrom, Requires, type PageAt } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
@@ -20,6 +20,7 @@ const COLUMNS: readonly Column<FoundLot>[] = [
   ['expiry', (l) => l.dates.expiry],
   ['bestBefore', (l) => l.dates.bestBefore],
   ['made', (l) => l.made.map((a) => `${a.value} ${a.unit}`).join('; ')],
+  ['received', (l) => l.received.map((a) => `${a.value} ${a.unit}`).join('; ')],
   ['onHand', (l) => l.onHand.map((s) => `${s.amount.value} ${s.amount.unit} ${s.place ?? ''}`.trim()).join('; ')],
 ];
 
@@ -29,6 +30,7 @@ export class SearchLotsController {
   constructor(@Inject(GENEALOGY_READER) private readonly reader: GenealogyReader) {}
 
   /** Lots by item, code, supplier, place and dates. */
+  @ApiOperation({ summary: 'Lots by item, code (exact and case-sensitive), supplier, place and dates.' })
   @Get()
   @Requires('genealogy:read')
   @ReadsFrom(GENEALOGY)

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, Length } from 'class-validator';
 import { IsDay, IsIdentifier, PageDto } from '#platform';
 
@@ -7,11 +8,13 @@ export class SearchLotsDto extends PageDto {
   @IsIdentifier()
   item?: string;
 
+  @ApiProperty({ description: 'The exact lot code, case-sensitive; no part of one.' })
   @IsOptional()
   @IsString()
   @Length(1, 200)
   lotCode?: string;
 
+  @ApiProperty({ description: "The supplier's exact lot code, case-sensitive; no part of one." })
   @IsOptional()
   @IsString()
   @Length(1, 200)

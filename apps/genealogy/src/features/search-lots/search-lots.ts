@@ -15,12 +15,14 @@ export interface FoundLot {
   status: string;
   dates: LotDates;
   made: Amount[];
+  /** From outside the record. */
+  received: Amount[];
   onHand: { place: string | null; amount: Amount }[];
 }
 
 const SEARCH = (s: string): string => `
 SELECT l.id, l.kind, l.item, l.lot_code AS "lotCode", l.supplier_lot AS "supplierLot", l.origins, l.status,
-       coalesce(d.dates, '{}') AS dates, l.node->'made' AS made, l.node->'onHand' AS "onHand"
+       coalesce(d.dates, '{}') AS dates, l.node->'made' AS made, l.node->'received' AS received, l.node->'onHand' AS "onHand"
 FROM ${s}.lots l LEFT JOIN ${s}.dates d USING (owner)
 WHERE l.kind IN ('lot', 'serial')
   AND ($1::text IS NULL OR l.item = $1)

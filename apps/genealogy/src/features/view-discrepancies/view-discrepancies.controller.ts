@@ -18,7 +18,7 @@ const COLUMNS: readonly Column<DiscrepancyView>[] = [
   ['from', (d) => d.from],
   ['amount', (d) => d.amount?.value],
   ['unit', (d) => d.amount?.unit],
-  ['time', (d) => `${d.time}Z`],
+  ['time', (d) => d.time],
   ['explanation', (d) => d.explanation],
   ['events', (d) => d.events.join(' ')],
 ];

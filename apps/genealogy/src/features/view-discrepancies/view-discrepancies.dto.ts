@@ -1,7 +1,7 @@
 import { IsIn, IsOptional, IsString, Length } from 'class-validator';
-import { PageDto } from '#platform';
+import { IsIdentifier, PageDto } from '#platform';
 
-/** Design section 6, the whole list. */
+/** What each means: docs/ledger.md. */
 export const DISCREPANCY_KINDS = [
   'movement-not-recorded',
   'over-used',
@@ -34,9 +34,14 @@ export class ViewDiscrepanciesDto extends PageDto {
   @IsIn(DISCREPANCY_KINDS)
   kind?: (typeof DISCREPANCY_KINDS)[number];
 
-  /** Any id form. */
+  /** Any id form, or a lot code (with `item` where ambiguous). */
   @IsOptional()
   @IsString()
   @Length(1, 2048)
   lot?: string;
+
+  /** GTIN or any URI: discrepancies of its lots, and of itself where no lot was stated. */
+  @IsOptional()
+  @IsIdentifier()
+  item?: string;
 }

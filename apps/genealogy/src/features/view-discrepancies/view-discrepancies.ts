@@ -1,6 +1,13 @@
 import { LotlineError } from '#kernel';
 import { cursorKey, type PageAt, pageOf } from '#platform';
-import { type Discrepancy, type DiscrepancyKind, overdue, resolveLot } from '#traceability';
+import {
+  type Discrepancy,
+  type DiscrepancyKind,
+  itemIdFrom,
+  overdue,
+  resolveLot,
+  toldDiscrepancy,
+} from '#traceability';
 import type { GenealogyReader, Snapshot } from '../../read-model/genealogy-reader.js';
 import type { StockPromises } from './stock-promises.js';
 import type { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
@@ -31,8 +38,15 @@ SELECT DISTINCT ON (d.time, d.key) d.detail, d.opened_at, d.closed_at FROM ${s}.
 WHERE (d.closed_at IS NULL) = ($1 = 'open')
   AND ($1 = 'open' OR NOT EXISTS (SELECT FROM ${s}.discrepancies o WHERE o.key = d.key AND o.closed_at IS NULL))
   AND ($2::text IS NULL OR d.kind = $2) AND ($3::text IS NULL OR d.lot = $3)
-  AND ($4::text IS NULL OR (d.time, d.key) > ($4, $5))
-ORDER BY d.time, d.key, d.opened_at LIMIT $6`;
+  AND ($4::text IS NULL OR d.lot = $4 OR EXISTS (SELECT FROM ${s}.lots l WHERE l.id = d.lot AND l.item = $4))
+  AND ($5::text IS NULL OR (d.time, d.key) > ($5, $6))
+ORDER BY d.time, d.key, d.opened_at LIMIT $7`;
+
+/** Canonical ids; asked for besides a lot, an item only tells lots of one code apart. */
+interface Asked {
+  lot: string | null;
+  item: string | null;
+}
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -40,27 +54,47 @@ const standsFor = async ({ client, schema }: Snapshot, lot: string): Promise<str
   (await client.query<{ id: string }>(`SELECT stands_for AS id FROM ${schema}.aliases WHERE id = $1`, [lot])).rows[0]
     ?.id ?? lot;
 
+/** Of what is not stored, what was asked for. */
+const concerning = async <D extends Discrepancy>(
+  found: readonly D[],
+  { lot, item }: Asked,
+  { client, schema }: Snapshot,
+): Promise<D[]> => {
+  if (lot !== null) return found.filter((d) => d.lot === lot);
+  if (item === null || found.length === 0) return [...found];
+  const { rows } = await client.query<{ id: string }>(
+    `SELECT id FROM ${schema}.lots WHERE id = ANY ($1::text[]) AND item = $2`,
+    [[...new Set(found.map((d) => d.lot))], item],
+  );
+  const lots = new Set(rows.map(({ id }) => id));
+  return found.filter((d) => lots.has(d.lot));
+};
+
 /** Stored rows after the cursor, one more than the page has, and what is overdue now. */
 const recorded = async (
   snapshot: Snapshot,
-  { status = 'open', kind, lot, cursor, limit = 100 }: ViewDiscrepanciesDto,
-): Promise<{ position: string; of: string | null; found: DiscrepancyView[] }> => {
+  { status = 'open', kind, lot, item, cursor, limit = 100 }: ViewDiscrepanciesDto,
+): Promise<{ position: string; asked: Asked; found: DiscrepancyView[] }> => {
   const { client, schema, position, graph, punctuality } = snapshot;
-  const of = lot === undefined ? null : await standsFor(snapshot, await resolveLot({ lot }, graph));
+  const asked: Asked =
+    lot === undefined
+      ? { lot: null, item: item === undefined ? null : itemIdFrom(item) }
+      : { lot: await standsFor(snapshot, await resolveLot({ lot, item }, graph)), item: null };
   const { rows } = await client.query<Row>(LIST(schema), [
     status,
     kind ?? null,
-    of,
+    asked.lot,
+    asked.item,
     ...cursorKey(cursor, 2),
     limit + 1,
   ]);
   const late =
     status === 'open' && (kind ?? 'not-received') === 'not-received'
-      ? await overdue(client, schema, punctuality, of === null ? undefined : [of])
+      ? await overdue(client, schema, punctuality, asked.lot === null ? undefined : [asked.lot])
       : [];
   return {
     position,
-    of,
+    asked,
     found: [
       ...rows.map((row) => ({
         ...row.detail,
@@ -68,7 +102,7 @@ const recorded = async (
         openedAt: row.opened_at,
         ...(row.closed_at !== null && { closedAt: row.closed_at }),
       })),
-      ...late.map((d) => ({ ...d, status })),
+      ...(await concerning(late, asked, snapshot)).map((d) => ({ ...d, status })),
     ],
   };
 };
@@ -85,24 +119,29 @@ export const viewDiscrepancies = async (
   dto: ViewDiscrepanciesDto,
 ): Promise<DiscrepancyPage> => {
   const { status = 'open', kind = 'commitment-broken', cursor, limit = 100 } = dto;
-  const { position, of, found } = await reader.read((snapshot) => recorded(snapshot, dto));
+  const { position, asked, found } = await reader.read((snapshot) => recorded(snapshot, dto));
   // Asked after the snapshot is given back: nobody waits for another context with a connection in hand.
-  const asked = status === 'open' && kind === 'commitment-broken';
-  const broken = asked
+  const mayBreak = status === 'open' && kind === 'commitment-broken';
+  const broken = mayBreak
     ? await promises.broken(position).catch((error: unknown) => {
         if (error instanceof LotlineError) return error;
         throw error;
       })
     : [];
-  const mine = (broken instanceof LotlineError ? [] : broken).filter((d) => of === null || d.lot === of);
+  const mine =
+    broken instanceof LotlineError || broken.length === 0
+      ? []
+      : await reader.read((snapshot) => concerning(broken, asked, snapshot));
   const [time, key] = cursorKey(cursor, 2);
   const isLater = (d: Discrepancy): boolean =>
     typeof time !== 'string' || compareText(d.time, time) > 0 || (d.time === time && d.key > (key ?? ''));
   const rows = [...found, ...mine.map((d) => ({ ...d, status }))].filter(isLater).sort(inOrder);
+  const page = pageOf(rows, limit, (d) => [d.time, d.key]);
   return {
     position,
     complete: !(broken instanceof LotlineError),
     ...(broken instanceof LotlineError && { missing: { kinds: ['commitment-broken'], reason: broken.code } }),
-    ...pageOf(rows, limit, (d) => [d.time, d.key]),
+    ...page,
+    items: page.items.map(toldDiscrepancy),
   };
 };

@@ -1,5 +1,5 @@
 import { amountOf, decimal, type Amount } from '#kernel';
-import type { Discrepancy, LotDates } from '#traceability';
+import { toldDiscrepancy, type Discrepancy, type LotDates } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
 import { lotNamed } from '../lot-of.js';
 import { type Suspicion, suspicionsOf } from './suspect.js';
@@ -41,11 +41,13 @@ export interface LotView {
   inheritedDates: string[];
   origins: readonly string[];
   made: readonly Amount[];
+  /** From outside the record. */
   received: readonly Amount[];
   balances: { place: string | null; unit?: string; party?: string; amount: Amount }[];
   /** Every account of the ledger; of one dimension they add up to zero. */
   accounts: (AccountView & { amount: Amount })[];
   ledger: EntryView[];
+  /** `time` in UTC. */
   discrepancies: readonly Discrepancy[];
   complete: boolean;
   /** Parked events that name it: the answer may miss what they say. */
@@ -144,7 +146,7 @@ export const viewLot = async (snapshot: Snapshot, lot: string, item?: string): P
       events: row.events,
       ...(row.flag !== null && { flag: row.flag }),
     })),
-    discrepancies: await graph.discrepancies([node.id]),
+    discrepancies: (await graph.discrepancies([node.id])).map(toldDiscrepancy),
     complete: (node.parked ?? []).length === 0,
     parked: node.parked ?? [],
   };
