@@ -78,6 +78,10 @@ export const createKnownStockReader = (
     const { reached, position: at } = await projections.waitFor(STOCK, position, LAG_MS);
     if (reached) return;
     const message = `known stock has not reached ${position}, and without it a refusal would not be certain`;
-    throw new LotlineError('behind', 'stock-behind', message, [], { retryAfter: 1, position: at, minPosition: position });
+    throw new LotlineError('behind', 'stock-behind', message, [], {
+      retryAfter: 1,
+      position: at,
+      minPosition: position,
+    });
   },
 });
