@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type RunningTs, spawnTs, type TestDatabase } from '#testkit';
 
@@ -69,6 +70,34 @@ describe('each app as a process of its own', () => {
     const running = start('standalone', { DATABASE_URL: url.href });
     expect(await running.ended).toEqual({ code: 1, signal: null });
     expect(running.errors()).toMatch(/"nowhere".*there is no such database/);
+  });
+
+  it.each(['LATIN1', 'SQL_ASCII'])('says that a database in %s cannot be used', async (encoding) => {
+    const url = new URL(database.url);
+    url.pathname += `_${encoding.toLowerCase()}`;
+    const name = url.pathname.slice(1);
+    await database.pool.query(`CREATE DATABASE ${name} ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`);
+    const running = start('standalone', { DATABASE_URL: url.href });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toMatch(new RegExp(`"${name}".*its encoding is ${encoding}, needed is UTF8`));
+    expect(running.errors()).not.toMatch(/\n +at /);
+    await database.pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
+  });
+
+  it('says that its data directory cannot be used', async () => {
+    const file = fileURLToPath(import.meta.url);
+    const running = start('standalone', { DATABASE_URL: '', LOTLINE_DATA_DIR: file });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toContain(`the data directory ${file} cannot be used`);
+    expect(running.errors()).toContain('set LOTLINE_DATA_DIR to');
+    expect(running.errors()).not.toMatch(/\n +at /);
+  });
+
+  it('says that it cannot listen at an address that is not of this machine', async () => {
+    const running = start('standalone', { HOST: '192.0.2.1', LOTLINE_API_KEYS: `a ${'0'.repeat(64)} *` });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toMatch(/EADDRNOTAVAIL.*set HOST and PORT/);
+    expect(running.errors()).not.toMatch(/\n +at /);
   });
 
   it('says that its port is taken and ends with 1', async () => {

@@ -25,7 +25,10 @@ export const bootstrapApp = async (module: Type, options: StartOptions): Promise
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || error instanceof DatabaseUnusable) return error.message;
-  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}: set PORT to a free one`;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return `${error.message}: set PORT to a free one`;
+  if (syscall === 'listen' || syscall === 'getaddrinfo')
+    return `${error.message}: set HOST and PORT to an address of this machine that this process may listen on`;
   return error.stack ?? error.message;
 };
 

@@ -1,9 +1,10 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { access, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
+import { refused } from '#kernel';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { startEmbeddedPostgres } from '../postgres/embedded.js';
-import { requireDatabase } from '../postgres/require-database.js';
+import { DatabaseUnusable, requireDatabase } from '../postgres/require-database.js';
 import { isServerOf, readPostmasterFile } from '../postgres/embedded/postmaster.js';
 
 export interface Database {
@@ -19,13 +20,28 @@ const notOurs = async (url: string): Promise<Database> => {
   return { url, close: () => Promise.resolve() };
 };
 
+/** What the operating system refuses and what was said on purpose; any other error is a defect, which needs its stack. */
+const isExplained = (error: unknown): error is Error =>
+  error instanceof Error && (error.constructor === Error || (error as NodeJS.ErrnoException).syscall !== undefined);
+
+const unusable =
+  (dataDir: string) =>
+  (error: unknown): never => {
+    if (!isExplained(error)) throw error;
+    const { syscall } = error as NodeJS.ErrnoException;
+    const hint = syscall === undefined ? '' : ': set LOTLINE_DATA_DIR to a directory that this process can write';
+    throw new DatabaseUnusable(`the data directory ${resolve(dataDir)}`, `${error.message}${hint}`, error);
+  };
+
 /**
  * The PostgreSQL of DATABASE_URL, else one of our own in the data directory that stops with us.
- * @throws DatabaseUnusable where DATABASE_URL leads nowhere.
+ * @throws DatabaseUnusable where DATABASE_URL leads nowhere, or the data directory cannot be worked with.
  */
 export const openDatabase = async (config: Place, logger: Logger): Promise<Database> => {
   if (config.databaseUrl !== undefined) return notOurs(config.databaseUrl);
-  const server = await startEmbeddedPostgres({ dataDir: clusterOf(config), log: logger });
+  const server = await startEmbeddedPostgres({ dataDir: clusterOf(config), log: logger }).catch(
+    unusable(config.dataDir),
+  );
   return { url: server.url, close: () => server.stop() };
 };
 
@@ -38,6 +54,25 @@ export const visitDatabase = async (config: Place, logger: Logger): Promise<Data
   const running = await runningServer(clusterOf(config));
   return running === undefined ? openDatabase(config, logger) : notOurs(running);
 };
+
+/**
+ * The same for a tool that only looks at what is there, or changes it: it never makes a data directory.
+ * @throws LotlineError `no-database` (422) where none was made yet.
+ */
+export const visitExistingDatabase = async (config: Place, logger: Logger): Promise<Database> => {
+  if (config.databaseUrl === undefined && !(await isCluster(clusterOf(config)))) {
+    const message = `there is no database in ${resolve(config.dataDir)} yet: run "migrate" or start the product first, or set DATABASE_URL or LOTLINE_DATA_DIR`;
+    throw refused('no-database', message, [{ code: 'no-database', message }]);
+  }
+  return visitDatabase(config, logger);
+};
+
+/** What cannot be looked into is left to the server to complain of. */
+const isCluster = (dataDir: string): Promise<boolean> =>
+  access(join(dataDir, 'PG_VERSION')).then(
+    () => true,
+    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
+  );
 
 const runningServer = async (asked: string): Promise<string | undefined> => {
   const dataDir = await realpath(resolve(asked)).catch(() => undefined);

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** The database of the configuration cannot be used; the message says which, why, and what to look at. */
+/** The database or data directory of the configuration cannot be used; the message says which, why, and what to look at. */
 export class DatabaseUnusable extends Error {
-  constructor(url: string, cause: unknown) {
-    super(`${placeOf(url)} cannot be used: ${reasonOf(cause)}`, { cause });
+  constructor(place: string, reason: string, cause: unknown) {
+    super(`${place} cannot be used: ${reason}`, { cause });
     this.name = 'DatabaseUnusable';
   }
 }
@@ -23,14 +23,20 @@ export const requireDatabase = async (url: string): Promise<void> => {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: number; name: string }>(
-      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
+    const { rows } = await client.query<{ version: number; name: string; encoding: string }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name,
+              current_setting('server_encoding') AS encoding`,
     );
     const [server] = rows;
     if (server && server.version < OLDEST_SERVER)
       throw new Error(`it is PostgreSQL ${server.name}, needed is 14 or newer`);
+    // Any other cannot hold every text that a partner may send, and SQL_ASCII would not even say so.
+    if (server && server.encoding !== 'UTF8')
+      throw new Error(
+        `its encoding is ${server.encoding}, needed is UTF8: create it with ENCODING 'UTF8' TEMPLATE template0`,
+      );
   } catch (error) {
-    throw new DatabaseUnusable(url, error);
+    throw new DatabaseUnusable(placeOf(url), reasonOf(error), error);
   } finally {
     await client.end().catch(() => undefined);
   }
