@@ -47,11 +47,13 @@ export const program = (terminal: Terminal): Command => {
   lotline
     .command('restored')
     .description(
-      'say that a backup was restored: the log enters a new epoch, and read models of the old one are rebuilt',
+      'say that a backup was restored: the log enters a new epoch; then rebuild each read model and restart each reactor',
     )
     .action(async () => {
       const { logId, epoch } = await raiseLogEpoch(configOf(terminal), logger());
-      terminal.print(`Log ${logId} is in epoch ${epoch}. Now rebuild each read model: projections rebuild NAME.`);
+      terminal.print(
+        `Log ${logId} is in epoch ${epoch}. Now rebuild each read model (projections rebuild NAME) and restart each reactor (projections restart NAME); "projections list" names them.`,
+      );
     });
 
   lotline

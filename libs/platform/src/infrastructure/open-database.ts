@@ -1,7 +1,6 @@
-import { access, readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import { refused } from '#kernel';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { startEmbeddedPostgres } from '../postgres/embedded.js';
 import { DatabaseUnusable, requireDatabase } from '../postgres/require-database.js';
@@ -14,7 +13,7 @@ export interface Database {
 
 type Place = Pick<LotlineConfig, 'databaseUrl' | 'dataDir'>;
 
-const clusterOf = ({ dataDir }: Place): string => join(dataDir, 'postgres');
+export const clusterOf = ({ dataDir }: Place): string => join(dataDir, 'postgres');
 const notOurs = async (url: string): Promise<Database> => {
   await requireDatabase(url);
   return { url, close: () => Promise.resolve() };
@@ -54,25 +53,6 @@ export const visitDatabase = async (config: Place, logger: Logger): Promise<Data
   const running = await runningServer(clusterOf(config));
   return running === undefined ? openDatabase(config, logger) : notOurs(running);
 };
-
-/**
- * The same for a tool that only looks at what is there, or changes it: it never makes a data directory.
- * @throws LotlineError `no-database` (422) where none was made yet.
- */
-export const visitExistingDatabase = async (config: Place, logger: Logger): Promise<Database> => {
-  if (config.databaseUrl === undefined && !(await isCluster(clusterOf(config)))) {
-    const message = `there is no database in ${resolve(config.dataDir)} yet: run "migrate" or start the product first, or set DATABASE_URL or LOTLINE_DATA_DIR`;
-    throw refused('no-database', message, [{ code: 'no-database', message }]);
-  }
-  return visitDatabase(config, logger);
-};
-
-/** What cannot be looked into is left to the server to complain of. */
-const isCluster = (dataDir: string): Promise<boolean> =>
-  access(join(dataDir, 'PG_VERSION')).then(
-    () => true,
-    (error: unknown) => !['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''),
-  );
 
 const runningServer = async (asked: string): Promise<string | undefined> => {
   const dataDir = await realpath(resolve(asked)).catch(() => undefined);

@@ -9,6 +9,7 @@ import { featuresOf, projectorsOf } from '../feature.js';
 import { runMigrations } from '../postgres/migrate.js';
 import { visitDatabase } from './open-database.js';
 import { openInfrastructure } from './open-infrastructure.js';
+import { visitMigrated } from './visit-migrated.js';
 
 /** Brings the database of the configuration up to date. @returns the migrations that ran. */
 export const migrateDatabase = async (module: Type, config: LotlineConfig, logger: Logger): Promise<string[]> => {
@@ -20,9 +21,12 @@ export const migrateDatabase = async (module: Type, config: LotlineConfig, logge
   }
 };
 
-/** For use after a backup was restored: what was built from what the backup lacks is rebuilt, never continued. */
+/**
+ * For use after a backup was restored: what was built from what the backup lacks has to be rebuilt, it is never continued.
+ * @throws LotlineError (422) `no-database`, `not-migrated`.
+ */
 export const raiseLogEpoch = async (config: LotlineConfig, logger: Logger): Promise<LogIdentity> => {
-  const database = await visitDatabase(config, logger);
+  const database = await visitMigrated(config, logger);
   const client = new pg.Client({ connectionString: database.url });
   try {
     await client.connect();
@@ -33,13 +37,16 @@ export const raiseLogEpoch = async (config: LotlineConfig, logger: Logger): Prom
   }
 };
 
-/** What operators do with the read models of a composition, while it runs or not. */
+/**
+ * What operators do with the read models of a composition, while it runs or not.
+ * @throws LotlineError (422) `no-database`, `not-migrated`.
+ */
 export const visitProjections = async (
   module: Type,
   config: LotlineConfig,
   logger: Logger,
 ): Promise<{ operations: ProjectionOperations; close: () => Promise<void> }> => {
-  const database = await visitDatabase(config, logger);
+  const database = await visitMigrated(config, logger);
   const { infrastructure, close } = openInfrastructure({ config, databaseUrl: database.url, logger, name: 'cli' });
   const { pool, log, bus } = infrastructure;
   return {

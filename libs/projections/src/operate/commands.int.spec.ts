@@ -59,6 +59,16 @@ describe('lotline projections …', () => {
     expect(rebuilt.text).toContain('Readers see tally_v1_r2 from now on.');
     expect(rebuilt.code).toBe(0);
     expect((await run('rollback', 'tally')).text).toContain('Readers see tally_v1 instead of tally_v1_r2');
+    for (const words of [
+      ['rebuild', 'nope'],
+      ['accept', 'nope'],
+      ['rollback', 'nope'],
+      ['retire', 'nope', 'nope_v1'],
+    ])
+      await expect(run(...words)).rejects.toMatchObject({
+        kind: 'not-found',
+        message: 'there is no read model "nope"; there are: tally',
+      });
     await expect(run('retire', 'tally', 'tally_v1')).rejects.toMatchObject({ code: 'build-active' });
     await expect(run('retry', 'tally', '--reason', 'none named')).rejects.toThrow('--event ID or --stream NAME');
     expect(opened).toBe(0);

@@ -28,10 +28,23 @@ export const projectorOf = (
   version: number,
 ): Projector | undefined => projectors.find((p) => p.name === projection && p.version === version);
 
+/** Names what there is instead; a read model has tables once the product was started. */
+export const unknownProjection = (projection: string, known: readonly string[]): LotlineError => {
+  const names = [...new Set(known)].sort().join(', ');
+  return notFound(
+    'projection-unknown',
+    `there is no read model "${projection}"; ${names === '' ? 'none has tables yet: start the product first' : `there are: ${names}`}`,
+  );
+};
+
 export const activeOf = async (db: Pool | PoolClient, projection: string): Promise<Active> => {
   const active = await readActive(db, projection);
-  if (!active) throw notFound('projection-unknown', `there is no read model "${projection}" yet`);
-  return active;
+  if (active) return active;
+  const { rows } = await db.query<{ projection: string }>('SELECT projection FROM projections.active');
+  throw unknownProjection(
+    projection,
+    rows.map((row) => row.projection),
+  );
 };
 
 export const refuse = (code: string, message: string): LotlineError => refused(code, message, [{ code, message }]);

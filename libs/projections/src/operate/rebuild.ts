@@ -27,7 +27,7 @@ import {
 import { readParked } from '../store/parked-events.js';
 import { inTransaction } from '../store/transaction.js';
 import { type Difference, differencesOf, digestOf, isEqual, type TableDigest } from './compare-exports.js';
-import { activeOf, asRefusal, type OperationsOptions, projectorOf, refuse } from './deps.js';
+import { activeOf, asRefusal, type OperationsOptions, projectorOf, refuse, unknownProjection } from './deps.js';
 
 export interface RebuildReport {
   projection: string;
@@ -230,8 +230,8 @@ const conclude = (options: OperationsOptions, build: Build, projector: Projector
  * Builds a read model beside the live one from the log alone. The same version must come out equal, row by row, where both
  * stand at one position, and is switched to at once; another version is compared, kept up to date by the workers and waits
  * for `accept`. Readers and workers of the live one are held only while both are compared.
- * @throws LotlineError 422 `rebuild-running`, `version-unknown`, `rebuild-stopped` (an event that the live model has not
- * parked cannot be applied, or needs a newer release); nothing is switched then.
+ * @throws LotlineError 404 `projection-unknown`; 422 `rebuild-running`, `version-unknown`, `rebuild-stopped` (an event that
+ * the live model has not parked cannot be applied, or needs a newer release); nothing is switched then.
  */
 export const rebuild = async (
   options: OperationsOptions,
@@ -240,6 +240,11 @@ export const rebuild = async (
 ): Promise<RebuildReport> => {
   const { pool, log, projectors } = options;
   const known = projectors.filter(({ name }) => name === projection).map(({ version }) => version);
+  if (known.length === 0)
+    throw unknownProjection(
+      projection,
+      projectors.map(({ name }) => name),
+    );
   const version = rebuildOptions.version ?? Math.max(...known);
   const projector = projectorOf(projectors, projection, version);
   if (!projector) throw refuse('version-unknown', `this release has no read model "${projection}" version ${version}`);

@@ -69,6 +69,7 @@ export const retireBuild = (
 ) =>
   inTransaction(options.pool, async (client) => {
     await lockProjection(client, projection);
+    await activeOf(client, projection);
     const build = (await readBuilds(client, projection)).find((b) => b.schema === schema && b.status !== 'retired');
     if (!build) throw refuse('build-unknown', `"${projection}" has no build ${schema}`);
     if (build.status === 'active') throw refuse('build-active', `readers see ${schema}`);
