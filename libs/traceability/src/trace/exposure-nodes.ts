@@ -1,5 +1,5 @@
 import { baseOf, type Amount } from '#kernel';
-import type { ReachedGraph } from './exposure.js';
+import type { ReachedGraph } from './reached-graph.js';
 import type { Leg, TransformationNode } from './graph.js';
 
 /** What flows into one node: from a transformation, seen in one dimension of its outputs, or from a lot. */

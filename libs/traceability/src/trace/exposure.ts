@@ -1,26 +1,14 @@
 /* eslint-disable @typescript-eslint/no-non-null-assertion -- indexes into dense arrays of known length */
 import { dimensionOf, nodesOf, valueOf, type Inflow, type Node } from './exposure-nodes.js';
-import type { Leg, LotNode, Membership, TransformationNode } from './graph.js';
+import type { LotNode } from './graph.js';
 import { solve, type Equations } from './fixed-point.js';
+import type { ReachedGraph } from './reached-graph.js';
 import type { PackedEdges } from './strongly-connected.js';
 
 /** φ of one lot; null where it cannot be known, with the reason. */
 export interface Share {
   share: number | null;
   why?: string;
-}
-
-/** What was reached from the suspects, as the walk found it. */
-export interface ReachedGraph {
-  suspects: ReadonlySet<string>;
-  /** Every lot reached, suspects too. */
-  lots: ReadonlyMap<string, LotNode>;
-  transformations: readonly TransformationNode[];
-  memberships: readonly Membership[];
-  /** Lots that transformations outside of these fill too: known by amounts, except where none is stated. */
-  filledElsewhere: ReadonlySet<string>;
-  /** Whether a leg carries the suspect material; `respectTime` says no for some. Default: every leg of a reached lot. */
-  follows?: (transformation: TransformationNode, side: 'input' | 'output', leg: Leg) => boolean;
 }
 
 /** Sums by dimension, small enough that a list is faster than a map. */
@@ -162,7 +150,7 @@ const equationsOf = (nodes: readonly Node[], carries: Uint8Array, why: readonly 
 };
 
 /**
- * φ, the share of suspect material, of every lot reached (design section 6, *Exposure*). Suspects have φ = 1; a
+ * φ, the share of suspect material, of every lot reached (docs/trace.md, *φ*). Suspects have φ = 1; a
  * transformation the average of its inputs in the dimension of its outputs; a lot the average of what it was filled with,
  * where what came from elsewhere counts with φ = 0. Loops are a fixed point. Where an input or filling that carries
  * anything has no quantity or is counted in another dimension, φ is unknown, and so is all that was made of it.

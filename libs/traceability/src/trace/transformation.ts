@@ -7,7 +7,7 @@ const URI = /^(urn:[a-z0-9][a-z0-9-]*:.|[a-z][a-z0-9+.-]*:\/\/.|(ni|tag|gs1|uuid
 export const isGlobalTransformationId = (id: string): boolean => URI.test(id);
 
 /**
- * The key under which events are one transformation (design section 6). A transformationID that is a URI is unique by
+ * The key under which events are one transformation. A transformationID that is a URI is unique by
  * itself (EPCIS 2.0 section 7.4.6); any other is scoped by the party of its place, else by the reporting system; without
  * one the event stands alone.
  * @param happening of verb `transform`.
