@@ -1,5 +1,5 @@
 /**
- * What every event carries besides its data, from the first day (design section 3). No secrets and no person's contact
+ * What every event carries besides its data, from the first day. No secrets and no person's contact
  * data: those are referred to, so that they can be erased.
  */
 export interface EventMeta {

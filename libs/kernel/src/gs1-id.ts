@@ -56,7 +56,7 @@ const opaque = (id: string, warning?: string): CanonicalId => ({
 export const itemId = (gtin14: string): string => `${ROOT}/01/${gtin14}`;
 export const lotIdOfGtin = (gtin14: string, lotCode: string): string => `${ROOT}/01/${gtin14}/10/${segment(lotCode)}`;
 
-/** A lot without GTIN: the issuing party, its item and the lot code make it (design section 6). */
+/** A lot without GTIN: the issuing party, its item and the lot code make it. */
 export const lotIdOfParty = (party: string, item: string, lotCode: string): string =>
   `urn:lotline:lot:${segment(party)}:${segment(item)}:${segment(lotCode)}`;
 

@@ -77,7 +77,7 @@ export interface Happening {
   outputs?: Thing[];
   /** The unit that is packed, unpacked or observed. */
   parent?: string;
-  /** Transformations that share it are one; scoped as design section 6 says. Always set for `transform`. */
+  /** Transformations that share it are one; scoped as `transformationKey` says. Always set for `transform`. */
   transformation?: string;
   /** consume / produce kind of a transformation: product by default. */
   transformationKind?: string;
@@ -103,7 +103,7 @@ export interface Happening {
   alias?: { lots: string[]; apart: boolean };
   /** True on rows of commanded acts. */
   commanded?: boolean;
-  /** The id of the event that this error declaration voids (design section 3: identity is id and being a declaration). */
+  /** The id of the event that this error declaration voids (identity is id and being a declaration). */
   voids?: string;
   /** What the interpreter could only warn of: malformed keys, missing codes. */
   warnings?: string[];

@@ -8,7 +8,7 @@ const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 
 /**
- * Dates that follow from the items' shelf-life rules (design section 7) where the caller gave none: made on the day it
+ * Dates that follow from the items' shelf-life rules where the caller gave none: made on the day it
  * happened, and of a fixed shelf life so many days after production. Inherited dates follow from the inputs wherever they
  * are read, so that a changed input date changes them.
  */

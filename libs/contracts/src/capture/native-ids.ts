@@ -17,7 +17,7 @@ export const partyIdOf = (ref: string): CanonicalId => fromDigits(ref, '417');
 export const unitIdOf = (ref: string): CanonicalId => fromDigits(ref, '00');
 
 /**
- * Canonical id of a lot given by any id form or by its parts (design section 6): with a GTIN, GTIN and lot code; else
+ * Canonical id of a lot given by any id form or by its parts: with a GTIN, GTIN and lot code; else
  * issuing party, item and lot code.
  */
 export const lotIdOf = (ref: LotRef): CanonicalId => {

@@ -18,7 +18,7 @@ export const StatedAmount = Type.Object(
 /** Position of the log at which known stock stood when the decision was taken. */
 export const KnownAt = Type.String({ maxLength: 64 });
 
-/** The dates of a lot; each is separate (design section 7). */
+/** The dates of a lot; each is separate. */
 export const StatedDates = Type.Object(
   {
     production: Type.Optional(Day),

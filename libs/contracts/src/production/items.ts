@@ -3,7 +3,7 @@ import { defineEvent } from '../define-event.js';
 import { Id, StatedAmount } from './fields.js';
 
 /**
- * Where the dates of a lot of the item come from (design section 7): days after its production, the earliest date of the
+ * Where the dates of a lot of the item come from: days after its production, the earliest date of the
  * inputs, or stated with every lot.
  */
 export const ShelfLife = Type.Union([

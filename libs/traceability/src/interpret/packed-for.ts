@@ -9,7 +9,7 @@ const andAround = (place: string): string[] => [
 ];
 
 /**
- * References by which a fact that names a logistic unit confirms the act the unit was packed for (design section 3): an
+ * References by which a fact that names a logistic unit confirms the act the unit was packed for (docs/trace.md): an
  * SSCC leaves, or arrives at, one place once. Other units are reused, so they confirm nothing.
  */
 export const unitReferences = (units: Iterable<string>, places: readonly (string | undefined)[]): string[] => {

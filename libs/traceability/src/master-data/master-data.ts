@@ -16,7 +16,7 @@ export interface ItemEntry {
   /** Share by which a transformation may give more than went in, decimal text ("0.02"). */
   tolerance?: string;
   kind?: string;
-  /** Where the dates of its lots come from (design section 7). */
+  /** Where the dates of its lots come from. */
   shelfLife?: ShelfLife;
 }
 

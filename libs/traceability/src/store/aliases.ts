@@ -2,7 +2,7 @@ import type { Happening, Thing } from '../happening.js';
 import type { Cut } from './cut.js';
 import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.js';
 
-/** Facts of these types say that ids name one lot, or do not after all (design section 6). */
+/** Facts of these types say that ids name one lot, or do not after all. */
 const IDENTIFIES = 'LotsIdentified';
 const SEPARATES = 'LotsSeparated';
 

@@ -84,7 +84,7 @@ export interface Issue {
   undone: boolean;
 }
 
-/** Every commitment on the lots of one item (design section 3, "The stock book"). */
+/** Every commitment on the lots of one item. */
 export interface Book {
   lots: Map<string, BookLot>;
   allocations: Map<string, Allocation>;

@@ -43,5 +43,5 @@ const decide = (command: BookCommand, book: Book): BookEvent[] => {
   }
 };
 
-/** The stock book: decisions are *book + known stock*, which each command carries (design section 3). */
+/** The stock book: decisions are *book + known stock*, which each command carries. */
 export const bookDecider: Decider<Book, BookCommand, BookEvent> = { initialState: emptyBook, decide, evolve };

@@ -161,7 +161,7 @@ const mention = (reading: Reading): Happening[] => {
 };
 
 /**
- * What a captured EPCIS 2.0 event says happened (EPCIS 2.0 section 7.4, by the table of design section 6). An error
+ * What a captured EPCIS 2.0 event says happened (EPCIS 2.0 section 7.4, docs/trace.md). An error
  * declaration repeats the event it voids: it says nothing but that.
  */
 export const epcisEventCaptured = (captured: RecordedOf<typeof EpcisEventCaptured>): Happening[] => {

@@ -1,6 +1,6 @@
 import type { Verb } from '../../happening.js';
 
-/** What an ObjectEvent says, by action and business step (the table of design section 6). */
+/** What an ObjectEvent says, by action and business step. */
 export const objectVerb = (action: string, step: string | undefined, hasPlace: boolean): Verb => {
   if (step === 'receiving') return 'receive';
   if (action === 'ADD') return 'make';
