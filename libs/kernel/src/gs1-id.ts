@@ -1,3 +1,5 @@
+import { isStorable } from './storable-text.js';
+
 /** What kind of thing an identifier names, as far as the identifier itself tells. */
 export type IdKind =
   | 'lot' // an item with a lot code
@@ -35,9 +37,11 @@ const hasValidCheckDigit = (key: string): boolean =>
 // GS1 AI encodable character set 82 (General Specifications 7.11), at most 20 characters for AI 10, 21 and 254.
 const CODE = /^[!-"%-?A-Z_a-z]{1,20}$/;
 
+/** Undefined also where an encoded NUL would come out, which no code holds and no database keeps. */
 const decode = (text: string): string | undefined => {
   try {
-    return decodeURIComponent(text);
+    const decoded = decodeURIComponent(text);
+    return isStorable(decoded) ? decoded : undefined;
   } catch {
     return undefined;
   }

@@ -157,6 +157,18 @@ describe('canonicalId', () => {
     fc.assert(fc.property(text, (id) => expect(canonicalId(canonicalId(id).id).id).toBe(canonicalId(id).id)));
   });
 
+  it.each([
+    'https://id.gs1.org/01/04012345123456/10/A%00B',
+    'https://id.gs1.org/01/04012345123456/10/A%00B/21/7',
+    'urn:epc:class:lgtin:4012345.012345.A%00B',
+    'urn:lotline:lot:plant:urn%3Aitem:A%00B',
+    'urn:lotline:lot:plant:urn%3Aitem%00:A',
+  ])('never gives out a NUL that is encoded in %s', (id) => {
+    const read = canonicalId(id);
+    expect(read).toMatchObject({ id, kind: 'other' });
+    expect(Object.values(read).join()).not.toContain('\0');
+  });
+
   it('never takes two lots for one', () => {
     fc.assert(
       fc.property(code, code, (a, b) => {

@@ -35,7 +35,9 @@ export class NothingApplies extends Error {
   }
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Without NUL, which a database would refuse: a message that quotes a bad text must not keep its event from being parked. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll('\0', '\\u0000');
 
 /**
  * Classes of SQLSTATE (PostgreSQL, Appendix A) that say nothing about the data: no connection, resources, rollback by

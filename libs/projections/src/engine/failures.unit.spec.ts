@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LotlineError, refused } from '#kernel';
 import type { RecordedEvent } from '#contracts';
 import { PoisonEvent } from '../port.js';
-import { isDatabaseFault } from './failures.js';
+import { isDatabaseFault, messageOf } from './failures.js';
 
 const coded = (code: string): Error => Object.assign(new Error('x'), { code });
 const poison = (cause: unknown): PoisonEvent => new PoisonEvent({ type: 'Counted', id: '1' } as RecordedEvent, cause);
@@ -40,5 +40,12 @@ describe('what may be an event’s fault', () => {
     expect(isDatabaseFault(new TypeError('x is not a function'))).toBe(false);
     expect(isDatabaseFault(refused('no', 'no', []))).toBe(false);
     expect(isDatabaseFault('text')).toBe(false);
+  });
+});
+
+describe('what is said of a failure', () => {
+  it('can be stored, whatever it quotes', () => {
+    expect(messageOf(new Error('no lot "A\0B"'))).toBe(String.raw`no lot "A\u0000B"`);
+    expect(messageOf('thrown\0')).toBe(String.raw`thrown\u0000`);
   });
 });
