@@ -13,6 +13,8 @@ import { suspectLots } from './suspect-lots.js';
 export interface SuspectScope extends Omit<Scope, 'stock' | 'consignees'> {
   /** Ids of all suspect lots, known to the record or not. */
   suspects: string[];
+  /** Which of the suspects, by their index, nothing recorded matches. */
+  unmatched: number[];
   /** `party`: whose place it is at; null where nobody said. `ours`: at a place of the organisation's own. */
   stock: (Scope['stock'][number] & { party: string | null; ours: boolean })[];
   /** `ours`: where the organisation's own parties are configured, whether it is one of them. */
@@ -34,13 +36,16 @@ export class ScopeSuspectsController {
   @ReadsFrom(GENEALOGY)
   async scope(@Body() dto: ScopeSuspectsDto): Promise<SuspectScope> {
     return this.reader.read(async (snapshot) => {
-      const named = await suspectLots(dto.suspects, snapshot);
+      const bySuspect = await suspectLots(dto.suspects, snapshot);
+      const named = [...new Set(bySuspect.flat())].sort();
       const { stock, consignees, ...scope } = await scopeOf(named, snapshot.graph);
       const parties = await partiesOfStock(stock, snapshot);
+      const unknown = new Set(scope.unknown);
       const own = new Set(this.config.ownParties.map((id) => canonicalId(id).id));
       return {
         ...scope,
         suspects: named,
+        unmatched: bySuspect.flatMap((lots, index) => (lots.every((lot) => unknown.has(lot)) ? [index] : [])),
         stock: stock.map((row) => {
           const party = parties.get(row.place ?? '') ?? null;
           return { ...row, party, ours: own.size === 0 || party === null || own.has(party) };

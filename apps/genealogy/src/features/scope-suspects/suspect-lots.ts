@@ -32,18 +32,19 @@ const requireNamed = ({ lot, supplierLot, item }: ScopedSuspectDto, index: numbe
 };
 
 /**
- * Ids of the lots that suspects name, as the record has them on this snapshot; a suspect `lot` also where no fact names it.
+ * Ids of the lots that each of the suspects names, as the record has them on this snapshot; a suspect `lot` also where no
+ * fact names it.
  * @throws LotlineError `malformed` where one names nothing.
  */
 export const suspectLots = async (
   suspects: readonly ScopedSuspectDto[],
   { client, schema }: Snapshot,
-): Promise<string[]> => {
+): Promise<string[][]> => {
   suspects.forEach(requireNamed);
-  const found = new Set<string>();
+  const found: string[][] = [];
   for (const { lot, supplierLot, supplier, item, ...range } of suspects) {
     if (lot !== undefined) {
-      found.add(isDigits(lot) ? unitIdOf(lot).id : canonicalId(lot).id);
+      found.push([isDigits(lot) ? unitIdOf(lot).id : canonicalId(lot).id]);
       continue;
     }
     const { rows } = await client.query<{ id: string }>(MATCHING(schema), [
@@ -55,7 +56,7 @@ export const suspectLots = async (
       day(range.producedFrom),
       day(range.producedTo),
     ]);
-    for (const { id } of rows) found.add(id);
+    found.push(rows.map(({ id }) => id));
   }
-  return [...found].sort();
+  return found;
 };
