@@ -12,7 +12,7 @@ import {
   type OpenedCase,
   type RecallCase,
 } from '../domain/recall-case.js';
-import { dueNotices, foundScope, scopeFrom, without } from '../domain/scope.js';
+import { dueNotices, foundScope, scopeFrom, without, type Scope } from '../domain/scope.js';
 import type { Genealogy } from '../scope/genealogy.js';
 import type { StockHolds } from './stock-holds.js';
 
@@ -22,6 +22,8 @@ export interface KeepOptions {
   minPosition?: string | undefined;
   /** Asks the stock books for every hold, also for those that were noted before. */
   verify?: boolean;
+  /** Told what an open case's suspects reach. */
+  found?: (scope: Scope) => void;
 }
 
 type WithoutNow<Command> = Command extends unknown ? Omit<Command, 'now'> : never;
@@ -97,9 +99,13 @@ export const createCaseKeeper = (deps: {
     return bringTo(recall, { type: 'note-lifted', lots: lifted }, context, step);
   };
 
-  const keepOpen = async (recall: OpenedCase, { context, minPosition, verify }: KeepOptions): Promise<OpenedCase> => {
+  const keepOpen = async (
+    recall: OpenedCase,
+    { context, minPosition, verify, found }: KeepOptions,
+  ): Promise<OpenedCase> => {
     const id = recall.case;
     const scope = scopeFrom(await genealogy.scope(recall.suspects, minPosition));
+    found?.(scope);
     const excluded = new Set(Object.entries(recall.lots).flatMap(([lot, e]) => (e.excluded ? [lot] : [])));
     const covered = without(scope, excluded);
     let kept = await bringTo(recall, { type: 'widen', found: foundScope(covered) }, context, 'widen');

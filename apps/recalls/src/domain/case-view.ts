@@ -32,6 +32,11 @@ export interface ScopeEntry {
   exposure?: Exposure;
 }
 
+export interface NoticeView extends CaseNotice {
+  /** Everything in it was taken out of the case: since when, and why. */
+  withdrawn?: { at: string; reason: string };
+}
+
 export interface CaseView {
   case: string;
   status: OpenedCase['status'];
@@ -40,6 +45,8 @@ export interface CaseView {
   drill: boolean;
   openedAt: string;
   suspects: OpenedCase['suspects'];
+  /** Those of the suspects that nothing recorded matches: mistyped, or not recorded yet. */
+  unknown: OpenedCase['suspects'];
   /** Where the record stood that this was computed from. */
   position: string;
   complete: boolean;
@@ -49,8 +56,8 @@ export interface CaseView {
   stock: (ScopeStock & { held: boolean })[];
   shipments: readonly TracedShipment[];
   consignees: Scope['consignees'];
-  notices: readonly CaseNotice[];
-  /** Shipments that left with a lot after it came into scope and before its book held it. */
+  notices: NoticeView[];
+  /** Shipments that left with a lot while the case was open and covered it, and before its book held it. */
   dispatchedMeanwhile: readonly TracedShipment[];
   /** What the record cannot explain about lots in scope, `shipped-while-held` among it. */
   discrepancies: readonly TraceDiscrepancy[];
@@ -89,11 +96,18 @@ const keyOf = (text: string | undefined): string | undefined =>
 const leftMeanwhile = (shipment: TracedShipment, lots: OpenedCase['lots']): boolean => {
   const at = keyOf(shipment.shippedAt);
   if (at === undefined) return false;
-  return shipment.lots.some(({ lot }) => {
-    const entry = lots[lot];
-    const held = keyOf(entry?.held?.at);
-    return entry !== undefined && (keyOf(entry.since) ?? '') <= at && (held === undefined || at <= held);
-  });
+  return shipment.lots.some(({ lot }) =>
+    lots[lot]?.unguarded?.some(({ from, until }) => {
+      const end = keyOf(until);
+      return (keyOf(from) ?? '') <= at && (end === undefined || at <= end);
+    }),
+  );
+};
+
+const noticeView = (notice: CaseNotice, lots: OpenedCase['lots']): NoticeView => {
+  const exclusions = notice.lots.flatMap(({ lot }) => lots[lot]?.excluded ?? []);
+  const last = exclusions.sort((a, b) => (a.at < b.at ? -1 : 1)).at(-1);
+  return { ...notice, ...(last !== undefined && exclusions.length === notice.lots.length && { withdrawn: last }) };
 };
 
 /** The live answer: what was decided and recorded in the case, over what the record says now. */
@@ -111,6 +125,7 @@ export const caseView = (recall: OpenedCase, found: Scope, tookMs: number): Case
     drill: recall.drill,
     openedAt: recall.openedAt,
     suspects: recall.suspects,
+    unknown: scope.unmatched.flatMap((index) => recall.suspects[index] ?? []),
     position: scope.position,
     complete: scope.complete,
     cuts: scope.cuts,
@@ -121,7 +136,7 @@ export const caseView = (recall: OpenedCase, found: Scope, tookMs: number): Case
     stock: scope.stock.map((row) => ({ ...row, held: row.ours && recall.lots[row.lot]?.held !== undefined })),
     shipments: scope.shipments,
     consignees: scope.consignees,
-    notices: recall.notices,
+    notices: recall.notices.map((notice) => noticeView(notice, recall.lots)),
     dispatchedMeanwhile: recall.drill ? [] : scope.shipments.filter((s) => leftMeanwhile(s, recall.lots)),
     discrepancies: scope.discrepancies,
     units: scope.units,

@@ -26,7 +26,7 @@ export interface FoundScope {
   position: string;
   lots: readonly { lot: string; suspect: boolean; because: readonly string[] }[];
   shipments: readonly { shipment: string; consignee: string | null; because: readonly string[] }[];
-  consignees: readonly { party: string; inferred: boolean; because: readonly string[] }[];
+  consignees: readonly { party: string; inferred: boolean; lots: readonly string[]; because: readonly string[] }[];
 }
 
 export interface DueNotice {
@@ -61,7 +61,11 @@ const widen = ({ found, now }: Of<'widen'>, recall: OpenedCase): RecallEvent[] =
   const lots = found.lots.filter(({ lot }) => recall.lots[lot] === undefined);
   const before = new Set(recall.shipments);
   const shipments = found.shipments.filter(({ shipment }) => !before.has(shipment));
-  const consignees = found.consignees.filter((c) => recall.consignees[consigneeKey(c)] === undefined);
+  const consignees = found.consignees.flatMap((c) => {
+    const known = recall.consignees[consigneeKey(c)];
+    const lots = c.lots.filter((lot) => known?.lots?.includes(lot) !== true);
+    return known === undefined || lots.length > 0 ? [{ ...c, lots }] : [];
+  });
   if (lots.length + shipments.length + consignees.length === 0) return [];
   const because = [...new Set([...lots, ...shipments, ...consignees].flatMap((added) => added.because))].sort();
   return [
@@ -72,7 +76,7 @@ const widen = ({ found, now }: Of<'widen'>, recall: OpenedCase): RecallEvent[] =
         shipment,
         ...(consignee !== null && { consignee }),
       })),
-      addedConsignees: consignees.map(({ party, inferred }) => ({ party, inferred })),
+      addedConsignees: consignees.map(({ party, inferred, lots: got }) => ({ party, inferred, lots: [...got] })),
       because,
       knownAt: found.position,
     }),

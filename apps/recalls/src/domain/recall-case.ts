@@ -31,7 +31,16 @@ export interface CaseLot {
   because: readonly string[];
   /** The stock book has our hold: log position at which it said so, and when we learnt it. */
   held?: { position: string; at: string };
+  /** While the case was open and covered it, and no hold of the case was known to stand; without `until`: still. */
+  unguarded?: readonly { from: string; until?: string }[];
   excluded?: { reason: string; at: string };
+}
+
+export interface CaseConsignee {
+  party: string;
+  inferred: boolean;
+  /** What of it came to them; undefined where the case was widened before this was noted. */
+  lots?: readonly string[];
 }
 
 export interface CaseNotice {
@@ -63,7 +72,7 @@ export interface OpenedCase {
   lots: Readonly<Record<string, CaseLot>>;
   shipments: readonly string[];
   /** By `party`, told apart by whether goods got there by inference alone. */
-  consignees: Readonly<Record<string, { party: string; inferred: boolean }>>;
+  consignees: Readonly<Record<string, CaseConsignee>>;
   notices: readonly CaseNotice[];
   changes: readonly ScopeChange[];
   decisions: readonly { kind: 'closed' | 'reopened' | 'excluded'; at: string; reason: string; lot?: string }[];
@@ -86,11 +95,38 @@ export const inScope = (recall: OpenedCase): string[] =>
     .filter(([, lot]) => lot.excluded === undefined)
     .map(([id]) => id);
 
+/** Parties that got anything that no decision took out. */
+export const consigneesInScope = (recall: OpenedCase): string[] => [
+  ...new Set(
+    Object.values(recall.consignees)
+      .filter(({ lots }) => lots?.every((lot) => recall.lots[lot]?.excluded !== undefined) !== true)
+      .map(({ party }) => party),
+  ),
+];
+
 /** Lots whose stock book still has our hold, as far as we know. */
 export const heldLots = (recall: OpenedCase): string[] =>
   Object.entries(recall.lots)
     .filter(([, lot]) => lot.held !== undefined)
     .map(([id]) => id);
+
+const guarded = (lot: CaseLot, at: string): CaseLot =>
+  lot.unguarded === undefined
+    ? lot
+    : { ...lot, unguarded: lot.unguarded.map((gap) => (gap.until === undefined ? { ...gap, until: at } : gap)) };
+
+const widenedBy = (
+  known: OpenedCase['consignees'],
+  added: DataOf<typeof ScopeChanged>['addedConsignees'],
+): OpenedCase['consignees'] => ({
+  ...known,
+  ...Object.fromEntries(
+    added.map(({ lots, ...consignee }) => {
+      const key = consigneeKey(consignee);
+      return [key, { ...consignee, ...(lots && { lots: [...(known[key]?.lots ?? []), ...lots] }) }];
+    }),
+  ),
+});
 
 const withoutHold = ({ held: _held, ...lot }: CaseLot): CaseLot => lot;
 
@@ -130,13 +166,12 @@ export const evolve = (recall: RecallCase, event: RecallEvent): RecallCase => {
         ...recall,
         lots: {
           ...recall.lots,
-          ...Object.fromEntries(addedLots.map(({ lot, suspect }) => [lot, { suspect, since: at, because }])),
+          ...Object.fromEntries(
+            addedLots.map(({ lot, suspect }) => [lot, { suspect, since: at, because, unguarded: [{ from: at }] }]),
+          ),
         },
         shipments: [...recall.shipments, ...addedShipments.map((s) => s.shipment)],
-        consignees: {
-          ...recall.consignees,
-          ...Object.fromEntries(addedConsignees.map((c) => [consigneeKey(c), c])),
-        },
+        consignees: widenedBy(recall.consignees, addedConsignees),
         changes: [
           ...recall.changes,
           {
@@ -154,7 +189,7 @@ export const evolve = (recall: RecallCase, event: RecallEvent): RecallCase => {
       return {
         ...recall,
         lots: changeLots(recall, [...position.keys()], (lot, id) => ({
-          ...lot,
+          ...guarded(lot, at),
           held: { position: position.get(id) ?? '', at },
         })),
       };
@@ -163,7 +198,7 @@ export const evolve = (recall: RecallCase, event: RecallEvent): RecallCase => {
       const { lot, reason } = event.data;
       return {
         ...recall,
-        lots: changeLots(recall, [lot], (entry) => ({ ...entry, excluded: { reason, at } })),
+        lots: changeLots(recall, [lot], (entry) => ({ ...guarded(entry, at), excluded: { reason, at } })),
         decisions: [...recall.decisions, { kind: 'excluded', at, reason, lot }],
       };
     }
@@ -175,6 +210,7 @@ export const evolve = (recall: RecallCase, event: RecallEvent): RecallCase => {
       return {
         ...recall,
         status: 'closed',
+        lots: changeLots(recall, Object.keys(recall.lots), (lot) => guarded(lot, at)),
         decisions: [...recall.decisions, { kind: 'closed', at, reason: event.data.reason }],
       };
     case 'RecallHoldsLifted':
@@ -184,7 +220,10 @@ export const evolve = (recall: RecallCase, event: RecallEvent): RecallCase => {
         ...recall,
         status: 'open',
         // Whatever of the holds is gone by now: each is asked for again, which changes nothing where it still stands.
-        lots: changeLots(recall, Object.keys(recall.lots), withoutHold),
+        lots: changeLots(recall, Object.keys(recall.lots), (lot) => ({
+          ...withoutHold(lot),
+          ...(!lot.excluded && { unguarded: [...(lot.unguarded ?? []), { from: at }] }),
+        })),
         decisions: [...recall.decisions, { kind: 'reopened', at, reason: event.data.reason }],
       };
   }

@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 import { given } from '#testkit';
 import { recallDecider, type FoundScope, type RecallCommand } from './decide.js';
-import { heldLots, inScope, type RecallCase, type RecallEvent } from './recall-case.js';
+import { consigneesInScope, foldCase, heldLots, inScope, type RecallCase, type RecallEvent } from './recall-case.js';
 
 const NOW = '2026-04-20T10:00:00Z';
 const after = (...history: RecallEvent[]): ReturnType<typeof given<RecallCase, RecallCommand, RecallEvent>> =>
@@ -27,7 +27,7 @@ const found: FoundScope = {
     { lot: 'yoghurt', suspect: false, because: ['run-1'] },
   ],
   shipments: [{ shipment: 'S-1', consignee: 'shop', because: ['ship-1'] }],
-  consignees: [{ party: 'shop', inferred: false, because: ['ship-1'] }],
+  consignees: [{ party: 'shop', inferred: false, lots: ['yoghurt'], because: ['ship-1'] }],
 };
 const widened = decided(ScopeChanged, NOW, {
   case: 'R-1',
@@ -36,7 +36,7 @@ const widened = decided(ScopeChanged, NOW, {
     { lot: 'yoghurt', suspect: false },
   ],
   addedShipments: [{ shipment: 'S-1', consignee: 'shop' }],
-  addedConsignees: [{ party: 'shop', inferred: false }],
+  addedConsignees: [{ party: 'shop', inferred: false, lots: ['yoghurt'] }],
   because: ['run-1', 'ship-1'],
   knownAt: '0010',
 });
@@ -68,7 +68,7 @@ describe('the scope', () => {
         found: {
           ...found,
           lots: [...found.lots, { lot: 'cheese', suspect: false, because: ['run-2', 'run-2b'] }],
-          consignees: [...found.consignees, { party: 'shop', inferred: true, because: ['gap-1'] }],
+          consignees: [...found.consignees, { party: 'shop', inferred: true, lots: ['milk'], because: ['gap-1'] }],
         },
         now: NOW,
       })
@@ -77,7 +77,7 @@ describe('the scope', () => {
           case: 'R-1',
           addedLots: [{ lot: 'cheese', suspect: false }],
           addedShipments: [],
-          addedConsignees: [{ party: 'shop', inferred: true }],
+          addedConsignees: [{ party: 'shop', inferred: true, lots: ['milk'] }],
           because: ['gap-1', 'run-2', 'run-2b'],
           knownAt: '0010',
         }),
@@ -151,5 +151,51 @@ describe('closing and reopening', () => {
     after(opened, closed).when({ type: 'close', reason: 'again', now: NOW }).thenNothing();
     after(opened, closed).when({ type: 'reopen', reason: 'second complaint', now: NOW }).then(reopened);
     after(opened).when({ type: 'reopen', reason: 'x', now: NOW }).thenNothing();
+  });
+});
+
+describe('consignees', () => {
+  const more: FoundScope = {
+    ...found,
+    consignees: [{ party: 'shop', inferred: false, lots: ['milk', 'yoghurt'], because: ['ship-1', 'ship-2'] }],
+  };
+  const gotMilk = decided(ScopeChanged, NOW, {
+    case: 'R-1',
+    addedLots: [],
+    addedShipments: [],
+    addedConsignees: [{ party: 'shop', inferred: false, lots: ['milk'] }],
+    because: ['ship-1', 'ship-2'],
+    knownAt: '0010',
+  });
+
+  it('that get another lot are noted with it', () => {
+    after(opened, widened).when({ type: 'widen', found: more, now: NOW }).then(gotMilk);
+    after(opened, widened, gotMilk).when({ type: 'widen', found: more, now: NOW }).thenNothing();
+  });
+
+  it('are in scope as long as anything they got is', () => {
+    const inScopeAfter = (...history: RecallEvent[]): string[] => consigneesInScope(foldCase(history)!);
+    expect(inScopeAfter(opened, widened)).toEqual(['shop']);
+    expect(inScopeAfter(opened, widened, excluded)).toEqual([]);
+    expect(inScopeAfter(opened, widened, excluded, gotMilk)).toEqual(['shop']);
+  });
+});
+
+describe('a lot is unguarded', () => {
+  const at = (minute: number): string => `2026-04-20T10:0${minute}:00Z`;
+  const unguarded = (...history: RecallEvent[]) => foldCase([opened, widened, ...history])?.lots.milk?.unguarded;
+  const heldAt = (minute: number): RecallEvent => ({ ...held, eventTime: at(minute) });
+  const closedAt = (minute: number): RecallEvent => ({ ...closed, eventTime: at(minute) });
+  const reopenedAt = (minute: number): RecallEvent => ({ ...reopened, eventTime: at(minute) });
+
+  it('from when it is covered until it is held or the case is closed, and again from when that is reopened', () => {
+    expect(unguarded()).toEqual([{ from: NOW }]);
+    expect(unguarded(heldAt(1), closedAt(2))).toEqual([{ from: NOW, until: at(1) }]);
+    expect(unguarded(closedAt(2))).toEqual([{ from: NOW, until: at(2) }]);
+    expect(unguarded(heldAt(1), closedAt(2), reopenedAt(3))).toEqual([{ from: NOW, until: at(1) }, { from: at(3) }]);
+    expect(unguarded(heldAt(1), closedAt(2), reopenedAt(3), heldAt(4))).toEqual([
+      { from: NOW, until: at(1) },
+      { from: at(3), until: at(4) },
+    ]);
   });
 });

@@ -34,8 +34,10 @@ export interface Scope {
   position: string;
   complete: boolean;
   cuts: readonly Cut[];
-  /** Suspects that no event names. */
+  /** Suspect lots that no event names. */
   unknown: readonly string[];
+  /** Suspects of the case, by their index, that nothing recorded matches. */
+  unmatched: readonly number[];
   lots: readonly ScopeLot[];
   shipments: readonly TracedShipment[];
   consignees: readonly (Consignee & { ours: boolean })[];
@@ -60,6 +62,7 @@ const exposed = (amount: Amount | null, share: number | null, why: string | unde
 /** What genealogy says that suspects reach. */
 export interface ReachedBySuspects extends Omit<TracedScope, 'stock' | 'consignees'> {
   suspects: readonly string[];
+  unmatched: readonly number[];
   stock: readonly (TracedScope['stock'][number] & { party: string | null; ours: boolean })[];
   consignees: readonly (TracedScope['consignees'][number] & { ours: boolean })[];
 }
@@ -77,6 +80,7 @@ export const scopeFrom = (reached: ReachedBySuspects): Scope => {
     complete: reached.complete,
     cuts: reached.cuts ?? (reached.cut ? [reached.cut] : []),
     unknown: reached.unknown,
+    unmatched: reached.unmatched,
     lots: reached.lots.map((lot) => ({
       ...lot,
       // What a suspect unit holds, and the serials of a suspect lot, are suspects themselves.
@@ -139,6 +143,7 @@ export const foundScope = (scope: Scope): FoundScope => {
     consignees: scope.consignees.map((c) => ({
       party: c.party,
       inferred: c.inferred === true,
+      lots: [...new Set(c.lots.map((row) => row.lot))].sort(),
       because: causesOf(c),
     })),
   };

@@ -60,8 +60,17 @@ export const ScopeChanged = defineEvent({
       case: CaseId,
       addedLots: Type.Array(ScopeLot),
       addedShipments: Type.Array(ScopeShipment),
+      /** Who got any of it for the first time, or lots that they had not got before. */
       addedConsignees: Type.Array(
-        Type.Object({ party: Id, inferred: Type.Boolean() }, { additionalProperties: false }),
+        Type.Object(
+          {
+            party: Id,
+            inferred: Type.Boolean(),
+            /** What of it came to them. */
+            lots: Type.Optional(Type.Array(Id)),
+          },
+          { additionalProperties: false },
+        ),
       ),
       /** Ids of the events, as their reporters gave them, that brought it. */
       because: Type.Array(Type.String({ maxLength: 2048 })),
@@ -73,7 +82,7 @@ export const ScopeChanged = defineEvent({
     case: caseId,
     addedLots: [{ lot, suspect: true }],
     addedShipments: [{ shipment: 'S-1', consignee }],
-    addedConsignees: [{ party: consignee, inferred: false }],
+    addedConsignees: [{ party: consignee, inferred: false, lots: [lot] }],
     because: ['urn:uuid:0d6c5f3e-2b8f-4b6e-9e0c-0a4a4b1f2c11'],
     knownAt,
   },

@@ -5,6 +5,8 @@ import { uuidFromName } from '#kernel';
 import { commandContext, EVENT_LOG, LOGGER, Requires } from '#platform';
 import type { Logger } from 'pino';
 import type { CaseKeeper } from '../../cases/case-keeper.js';
+import type { OpenedCase } from '../../domain/recall-case.js';
+import type { Scope } from '../../domain/scope.js';
 import { isLate } from '../../scope/genealogy.js';
 import { CASE_KEEPER } from '../../tokens.js';
 import { OpenCaseDto } from './open-case.dto.js';
@@ -17,6 +19,8 @@ export interface OpenedAnswer {
   lots: number;
   /** Of these, lots whose stock book says that they are held. */
   held: number;
+  /** Suspects that nothing recorded matches: mistyped, or not recorded yet. Absent where the scope follows later. */
+  unknown?: OpenedCase['suspects'];
 }
 
 @ApiTags('recalls')
@@ -49,13 +53,22 @@ export class OpenCaseController {
         suspects: suspectsOf(dto.suspects),
       },
     });
+    let reached: Scope | undefined;
+    const found = (scope: Scope): void => void (reached = scope);
     try {
-      recall = (await this.keeper.keep(id, { context, minPosition })) ?? recall;
+      recall = (await this.keeper.keep(id, { context, minPosition, found })) ?? recall;
     } catch (err) {
       if (!isLate(err)) throw err;
       this.logger.warn({ err, case: id }, 'the scope of a new case follows later');
     }
     const lots = Object.values(recall.lots);
-    return { case: id, status: recall.status, lots: lots.length, held: lots.filter((lot) => lot.held).length };
+    const { suspects } = recall;
+    return {
+      case: id,
+      status: recall.status,
+      lots: lots.length,
+      held: lots.filter((lot) => lot.held).length,
+      ...(reached && { unknown: reached.unmatched.flatMap((index) => suspects[index] ?? []) }),
+    };
   }
 }

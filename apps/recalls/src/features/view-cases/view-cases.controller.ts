@@ -9,7 +9,7 @@ import type { CaseKeeper } from '../../cases/case-keeper.js';
 import type { CaseList } from '../../cases/case-list.js';
 import { CASES } from '../../cases/cases-projector.js';
 import { caseView, type CaseView } from '../../domain/case-view.js';
-import type { OpenedCase } from '../../domain/recall-case.js';
+import { consigneesInScope, type OpenedCase } from '../../domain/recall-case.js';
 import { scopeFrom } from '../../domain/scope.js';
 import type { Genealogy } from '../../scope/genealogy.js';
 import { CASE_KEEPER, CASE_LIST, GENEALOGY } from '../../tokens.js';
@@ -61,7 +61,7 @@ const summaryOf = (recall: OpenedCase): CaseSummary => {
     openedAt: recall.openedAt,
     lots: lots.length,
     held: lots.filter((lot) => lot.held).length,
-    consignees: new Set(Object.values(recall.consignees).map((c) => c.party)).size,
+    consignees: consigneesInScope(recall).length,
     notices: recall.notices.length,
   };
 };
