@@ -22,6 +22,8 @@ const LONGEST = 200;
  * @returns problems `bad-text` with the JSON pointer (RFC 6901) of each, none where all is well.
  */
 export const unstorableTexts = (value: unknown, except?: object): Problem[] => {
+  // Nearly always all is well, and looking without noting where takes a quarter of the time.
+  if (areStorable(value, except)) return [];
   const problems: Problem[] = [];
   // A queue, since a value may be nested deeper than the stack is.
   const queue: { value: unknown; at: string }[] = [{ value, at: '' }];
@@ -39,6 +41,23 @@ export const unstorableTexts = (value: unknown, except?: object): Problem[] => {
       }
   }
   return problems;
+};
+
+const areStorable = (value: unknown, except: object | undefined): boolean => {
+  const within: unknown[] = [value];
+  while (within.length > 0) {
+    const one = within.pop();
+    if (typeof one === 'string') {
+      if (!isStorable(one)) return false;
+    } else if (one === null || typeof one !== 'object' || one === except) continue;
+    else if (Array.isArray(one)) for (const item of one as unknown[]) within.push(item);
+    else
+      for (const name of Object.keys(one)) {
+        if (!isStorable(name)) return false;
+        within.push((one as Record<string, unknown>)[name]);
+      }
+  }
+  return true;
 };
 
 const badText = (text: string, field: string): Problem => ({
