@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { canonicalId, type Clock } from '#kernel';
 import { CLOCK, CONFIG, type LotlineConfig, PG_POOL, ReadsFrom, Requires, type PageAt } from '#platform';
 import type { Pool } from 'pg';
@@ -17,6 +17,12 @@ export class ViewExpiringController {
   ) {}
 
   /** What expires when and how much of it is where; `fefo` numbers what may be taken, first expired, first out. */
+  @ApiOperation({
+    summary: 'What expires when and how much of it is where.',
+    description:
+      '`fefo` is the place in the order first expired, first out, among the lots of an item that may be taken today: with ' +
+      "stock that is no partner's, not held, rejected, in quarantine or past their expiry date. It is null for all others.",
+  })
   @Get()
   @Requires('expiry:read')
   @ReadsFrom(EXPIRY)
