@@ -87,6 +87,34 @@ describe('what genealogy answers', () => {
     expect(await lots({ item: ITEM, lot: 'Ab-1' })).toEqual([MILK]);
   });
 
+  it('lists by item what time and the stock books tell, too', async () => {
+    const gtin = '09521321000032';
+    const item = `https://id.gs1.org/01/${gtin}`;
+    const receipt = await lotline.api('POST', '/inventory/receipts', {
+      body: { item: gtin, lotCode: 'promised', amount: kg('10'), place: PLANT },
+    });
+    const { lot } = receipt.body;
+    const allocation = { allocation: 'A-1', for: 'order:1', lines: [{ lot, place: PLANT, amount: kg('8') }] };
+    const allocated = await lotline.api('POST', '/inventory/allocations', { body: allocation });
+    expect([receipt.status, allocated.status]).toEqual([201, 201]);
+    const late = `${item}/10/late`;
+    const shipped = { from: PLANT, to: DEPOT, due: at(5), goods: [{ lot: late, quantity: kg('10') }] };
+    await reporter.tell(
+      said('LotScrapped', new Date().toISOString(), { place: PLANT, goods: [{ lot, quantity: kg('5') }] }),
+      said('GoodsReceived', at(3), { place: PLANT, goods: [{ lot: late, quantity: kg('10') }] }),
+      said('GoodsShipped', at(4), shipped),
+    );
+    const found = await reporter.get('/genealogy/discrepancies', { item: gtin });
+    expect(found.items.map((d: any) => [d.kind, d.lot])).toEqual([
+      ['not-received', late],
+      ['commitment-broken', lot],
+    ]);
+    expect(timesWithoutOffset(found)).toEqual([]);
+    const kinds = (await reporter.get('/genealogy/discrepancies', { item: OTHER })).items.map((d: any) => d.kind);
+    expect(kinds).not.toContain('commitment-broken');
+    expect(kinds).not.toContain('not-received');
+  });
+
   it('tells what was received, and counts it as the whole of a lot', async () => {
     const [found] = (await reporter.get('/genealogy/lots', { lotCode: 'Ab-1' })).items;
     expect(found).toMatchObject({ id: MILK, made: [], received: [kg('100')] });
