@@ -1,7 +1,7 @@
 import { placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { amountOf, canonicalId, decimal, type Amount, type Clock } from '#kernel';
-import { cursorKey, pageOf, type Page, type Projections } from '#platform';
+import { cursorKey, pageOf, type Page, type PageAt, type Projections } from '#platform';
 import type { LotDates } from '#traceability';
 import type { Pool } from 'pg';
 import { isExpiredOn, RECALL_OWNER } from '../domain/book/blocks.js';
@@ -67,7 +67,7 @@ export interface StockFilter {
 }
 
 export interface StockQueries {
-  stock(filter: StockFilter): Promise<Page<StockRow> & { position: string }>;
+  stock(filter: StockFilter): Promise<PageAt<StockRow>>;
   holds(filter: {
     owner?: string | undefined;
     /** Owners that begin so, e.g. `recall:`. */

@@ -5,11 +5,7 @@ import type { OpenedCase } from '../domain/recall-case.js';
 import { CASES } from './cases-projector.js';
 
 export interface CaseList {
-  list(filter: {
-    status?: 'open' | 'closed' | undefined;
-    after?: string | undefined;
-    limit: number;
-  }): Promise<OpenedCase[]>;
+  list(filter: { status?: 'open' | 'closed' | undefined; after: string | null; limit: number }): Promise<OpenedCase[]>;
   /** Ids of open cases, with everything known that the log says up to `position`. @throws LotlineError `behind`. */
   open(position: string): Promise<string[]>;
   /** Ids of open cases, as far as this read model knows. */
@@ -34,7 +30,7 @@ export const createCaseList = (pool: Pool, projections: Projections): CaseList =
     list: async ({ status, after, limit }) => {
       const { rows } = await pool.query<{ state: OpenedCase }>(LIST(await projections.schemaOf(CASES)), [
         status ?? null,
-        after ?? null,
+        after,
         limit,
       ]);
       return rows.map((row) => row.state);

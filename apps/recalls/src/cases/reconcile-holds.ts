@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { LOGGER, spontaneousContext } from '#platform';
+import { LOGGER, repeatedly, spontaneousContext, type Repeated } from '#platform';
 import type { Logger } from 'pino';
 import { recallHold } from '../domain/recall-case.js';
 import { CASE_KEEPER, CASE_LIST, STOCK_HOLDS } from '../tokens.js';
@@ -15,25 +15,24 @@ const EVERY_MS = 60_000;
  */
 @Injectable()
 export class ReconcileHolds implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  readonly #reconciling: Repeated;
 
   constructor(
     @Inject(CASE_LIST) private readonly cases: CaseList,
     @Inject(CASE_KEEPER) private readonly keeper: CaseKeeper,
     @Inject(STOCK_HOLDS) private readonly holds: StockHolds,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    const failed = 'recall holds were not reconciled; the next round tries again';
+    this.#reconciling = repeatedly(() => this.reconcile(), { everyMs: EVERY_MS, logger, failed });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(async () => this.once());
-    }, EVERY_MS).unref();
+    this.#reconciling.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
+    await this.#reconciling.stop();
   }
 
   /** One round over open cases, and over whoever else owns a hold. */
@@ -48,14 +47,6 @@ export class ReconcileHolds implements OnApplicationBootstrap, BeforeApplication
     for (const [owner, lots] of await this.holds.byOwner(recallHold(''))) {
       const recall = await this.keeper.read(owner.slice(recallHold('').length));
       if (recall?.status === 'closed') await this.holds.lift(owner, lots, 'the recall is closed');
-    }
-  }
-
-  private async once(): Promise<void> {
-    try {
-      await this.reconcile();
-    } catch (err) {
-      this.logger.warn({ err }, 'recall holds were not reconciled; the next round tries again');
     }
   }
 }

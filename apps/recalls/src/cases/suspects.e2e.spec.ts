@@ -244,6 +244,20 @@ describe('suspects of a recall, by native facts', () => {
     await close(id);
   });
 
+  it('lists cases page by page', async () => {
+    const suspects = [{ lot: lotOf(FLOUR, 'W-1') }];
+    for (const id of ['Z-1', 'Z-2', 'Z-3'])
+      await post('/recalls/cases', { case: id, reason: 'yearly drill', drill: true, suspects });
+    const listed = async (query = '') => (await lotline.api('GET', `/recalls/cases?status=open${query}`)).body;
+    await lotline.until('all are listed', async () => (await listed()).items.length === 3);
+    const first = await listed('&limit=2');
+    const second = await listed(`&limit=2&cursor=${first.next}`);
+    const ids = [...first.items, ...second.items].map((item: { case: string }) => item.case);
+    expect([first.items.length, ids, second.next]).toEqual([2, ['Z-1', 'Z-2', 'Z-3'], undefined]);
+    expect((await listed('&cursor=nonsense')).code).toBe('bad-cursor');
+    for (const id of ids) await close(id);
+  });
+
   it('says of each suspect what is wrong with it', async () => {
     const answer = await post('/recalls/cases', {
       reason: 'x',

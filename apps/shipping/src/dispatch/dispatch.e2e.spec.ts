@@ -53,6 +53,18 @@ describe('dispatch by command', () => {
   });
   afterAll(() => lotline.stop());
 
+  it('is planned for in a list that is read page by page', async () => {
+    const lot = await receive('10');
+    const planned = [await plan([lot, '1']), await plan([lot, '1']), await plan([lot, '1'])].sort();
+    const path = `/shipping/shipments?lot=${encodeURIComponent(lot)}&limit=2`;
+    const at = await log.head();
+    const first = (await lotline.api('GET', `${path}&minPosition=${at}`)).body;
+    const second = (await lotline.api('GET', `${path}&cursor=${first.next}`)).body;
+    const ids = [...first.items, ...second.items].map((s: { shipment: string }) => s.shipment);
+    expect([first.items.length, ids, second.next]).toEqual([2, planned, undefined]);
+    expect((await lotline.api('GET', `${path}&cursor=nonsense`)).body.code).toBe('bad-cursor');
+  });
+
   it('issues the stock, then the shipment leaves, and the stock is counted once', async () => {
     const lot = await receive('100');
     const shipment = await plan([lot, '60']);

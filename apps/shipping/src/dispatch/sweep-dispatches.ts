@@ -1,5 +1,5 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { LOGGER } from '#platform';
+import { LOGGER, repeatedly, type Repeated } from '#platform';
 import type { Logger } from 'pino';
 import { DISPATCH_SWEEPER } from '../tokens.js';
 import type { DispatchSweeper } from './dispatch-sweeper.js';
@@ -11,31 +11,22 @@ const GRACE_MS = 120_000;
 /** Sweeps in the background, one round at a time; any number of processes may. */
 @Injectable()
 export class SweepDispatches implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  readonly #sweeping: Repeated;
 
-  constructor(
-    @Inject(DISPATCH_SWEEPER) private readonly sweeper: DispatchSweeper,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  constructor(@Inject(DISPATCH_SWEEPER) sweeper: DispatchSweeper, @Inject(LOGGER) logger: Logger) {
+    const round = async (): Promise<void> => {
+      await sweeper.sweep(GRACE_MS);
+      await sweeper.sweepPromises();
+    };
+    const failed = 'dispatches were not swept; the next round tries again';
+    this.#sweeping = repeatedly(round, { everyMs: EVERY_MS, logger, failed });
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(async () => this.once());
-    }, EVERY_MS).unref();
+    this.#sweeping.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async once(): Promise<void> {
-    try {
-      await this.sweeper.sweep(GRACE_MS);
-      await this.sweeper.sweepPromises();
-    } catch (err) {
-      this.logger.warn({ err }, 'dispatches were not swept; the next round tries again');
-    }
+    await this.#sweeping.stop();
   }
 }

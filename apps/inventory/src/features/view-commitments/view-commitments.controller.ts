@@ -1,11 +1,10 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { IsIdentifier, ReadsFrom, Requires, type Page } from '#platform';
+import { IsIdentifier, PageDto, ReadsFrom, Requires, type Page } from '#platform';
 import { STOCK } from '../../known-stock/stock-name.js';
 import type { BrokenCommitment, CommitmentView, StockQueries } from '../../known-stock/stock-queries.js';
 import { STOCK_QUERIES } from '../../tokens.js';
-import { PageDto } from '../view-stock/view-stock.dto.js';
 
 export class ViewCommitmentsDto extends PageDto {
   @IsOptional()

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { canonicalId, notFound, type Amount } from '#kernel';
-import { ReadsFrom, Requires, type Page } from '#platform';
+import { ReadsFrom, Requires, type Page, type PageAt } from '#platform';
 import type { LotDates } from '#traceability';
 import type { BookKeeper, KnownStockReader } from '../../books/book-keeper.js';
 import { available } from '../../domain/book/available.js';
@@ -24,11 +24,6 @@ export interface LotView {
   stock: { place: string; amount: Amount; available: Amount }[];
 }
 
-export interface StockAnswer extends Page<StockRow> {
-  /** Where known stock stood. */
-  position: string;
-}
-
 @ApiTags('inventory')
 @Controller('inventory')
 export class ViewStockController {
@@ -42,7 +37,7 @@ export class ViewStockController {
   @Get('stock')
   @Requires('inventory:read')
   @ReadsFrom(STOCK)
-  async stock(@Query() { lot, item, place, cursor, limit = 100 }: ViewStockDto): Promise<StockAnswer> {
+  async stock(@Query() { lot, item, place, cursor, limit = 100 }: ViewStockDto): Promise<PageAt<StockRow>> {
     const named = item === undefined ? undefined : itemNamed(item);
     return this.queries.stock({ lot, item: named, place, cursor, limit });
   }

@@ -1,22 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { IsIdentifier } from '#platform';
-
-export class PageDto {
-  /** `next` of the page before. */
-  @IsOptional()
-  @IsString()
-  @MaxLength(8192)
-  cursor?: string;
-
-  /** Rows of a page; 100 where absent. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit?: number;
-}
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIdentifier, PageDto } from '#platform';
 
 export class ViewStockDto extends PageDto {
   @IsOptional()

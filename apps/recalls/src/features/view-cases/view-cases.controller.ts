@@ -1,10 +1,9 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, IsString } from 'class-validator';
 import { readPosition } from '#event-log';
 import { notFound } from '#kernel';
-import { IsOwnId, ReadsFrom, Requires } from '#platform';
+import { cursorKey, PageDto, pageOf, ReadsFrom, Requires, type Page } from '#platform';
 import type { CaseKeeper } from '../../cases/case-keeper.js';
 import type { CaseList } from '../../cases/case-list.js';
 import { CASES } from '../../cases/cases-projector.js';
@@ -14,22 +13,10 @@ import { scopeFrom } from '../../domain/scope.js';
 import type { Genealogy } from '../../scope/genealogy.js';
 import { CASE_KEEPER, CASE_LIST, GENEALOGY } from '../../tokens.js';
 
-export class ListCasesDto {
+export class ListCasesDto extends PageDto {
   @IsOptional()
   @IsIn(['open', 'closed'])
   status?: 'open' | 'closed';
-
-  /** `next` of the page before: the last case of it. */
-  @IsOptional()
-  @IsOwnId()
-  cursor?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit?: number;
 }
 
 export class ViewCaseDto {
@@ -79,13 +66,10 @@ export class ViewCasesController {
   @Get()
   @Requires('recalls:read')
   @ReadsFrom(CASES)
-  async list(@Query() { status, cursor, limit = 100 }: ListCasesDto): Promise<{ items: CaseSummary[]; next?: string }> {
-    const found = await this.cases.list({ status, after: cursor, limit: limit + 1 });
-    const last = found[limit - 1];
-    return {
-      items: found.slice(0, limit).map(summaryOf),
-      ...(found.length > limit && last !== undefined && { next: last.case }),
-    };
+  async list(@Query() { status, cursor, limit = 100 }: ListCasesDto): Promise<Page<CaseSummary>> {
+    const [after = null] = cursorKey(cursor, 1);
+    const found = await this.cases.list({ status, after, limit: limit + 1 });
+    return pageOf(found.map(summaryOf), limit, (summary) => [summary.case]);
   }
 
   /** One case, live: its scope with exposure, stock, shipments and consignees as the record has them now. */

@@ -1,19 +1,21 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { partyIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { canonicalId, notFound } from '#kernel';
 import {
   answerRevision,
+  cursorKey,
   EVENT_LOG,
   IsIdentifier,
-  IsOwnId,
+  PageDto,
+  pageOf,
   PG_POOL,
   PROJECTIONS,
   ReadsFrom,
   Requires,
+  type Page,
   type Projections,
 } from '#platform';
 import type { Pool } from 'pg';
@@ -23,7 +25,7 @@ import { SHIPMENTS } from '../../shipments/shipments-projector.js';
 
 const STATUSES: readonly ShipmentStatus[] = ['planned', 'dispatched', 'delivered', 'cancelled'];
 
-export class ListShipmentsDto {
+export class ListShipmentsDto extends PageDto {
   @IsOptional()
   @IsIn(STATUSES)
   status?: ShipmentStatus;
@@ -36,18 +38,6 @@ export class ListShipmentsDto {
   @IsOptional()
   @IsIdentifier()
   lot?: string;
-
-  /** `next` of the page before: the last shipment of it. */
-  @IsOptional()
-  @IsOwnId()
-  cursor?: string;
-
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit?: number;
 }
 
 const LIST = (s: string): string => `
@@ -69,23 +59,21 @@ export class ViewShipmentsController {
   @Get()
   @Requires('shipping:read')
   @ReadsFrom(SHIPMENTS)
-  async list(@Query() dto: ListShipmentsDto): Promise<{ items: PlannedShipment[]; next?: string }> {
+  async list(@Query() dto: ListShipmentsDto): Promise<Page<PlannedShipment>> {
     const { limit = 100 } = dto;
+    const [after] = cursorKey(dto.cursor, 1);
     const { rows } = await this.pool.query<{ id: string; state: PlannedShipment }>(
       LIST(await this.projections.schemaOf(SHIPMENTS)),
       [
         dto.status ?? null,
         dto.consignee === undefined ? null : partyIdOf(dto.consignee).id,
         dto.lot === undefined ? null : canonicalId(dto.lot).id,
-        dto.cursor ?? null,
+        after,
         limit + 1,
       ],
     );
-    const last = rows[limit - 1];
-    return {
-      items: rows.slice(0, limit).map((row) => row.state),
-      ...(rows.length > limit && last !== undefined && { next: last.id }),
-    };
+    const { items, ...more } = pageOf(rows, limit, (row) => [row.id]);
+    return { items: items.map((row) => row.state), ...more };
   }
 
   /** One shipment as its stream has it now. */
