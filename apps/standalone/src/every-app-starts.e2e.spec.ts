@@ -84,6 +84,22 @@ describe('each app as a process of its own', () => {
     await database.pool.query(`DROP DATABASE ${name} WITH (FORCE)`);
   });
 
+  it('says that its database user may not make what it needs', async () => {
+    const url = new URL(database.url);
+    const role = `${url.pathname.slice(1)}_reader`;
+    await database.pool.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);
+    const own = await createTestDatabase();
+    const asReader = new URL(own.url);
+    asReader.username = role;
+    asReader.password = 'secret';
+    const running = start('standalone', { DATABASE_URL: asReader.href });
+    expect(await running.ended).toEqual({ code: 1, signal: null });
+    expect(running.errors()).toMatch(/permission denied.*the user of DATABASE_URL must own/);
+    expect(running.errors()).not.toMatch(/\n +at /);
+    await own.drop();
+    await database.pool.query(`DROP ROLE ${role}`);
+  });
+
   it('says that its data directory cannot be used', async () => {
     const file = fileURLToPath(import.meta.url);
     const running = start('standalone', { DATABASE_URL: '', LOTLINE_DATA_DIR: file });

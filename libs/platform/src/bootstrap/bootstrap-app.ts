@@ -26,6 +26,9 @@ const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof ConfigError || error instanceof DatabaseUnusable) return error.message;
   const { code, syscall } = error as NodeJS.ErrnoException;
+  // SQLSTATE insufficient_privilege
+  if (code === '42501')
+    return `${error.message}: the user of DATABASE_URL must own what Lotline made there and may CREATE in the database`;
   if (code === 'EADDRINUSE') return `${error.message}: set PORT to a free one`;
   if (syscall === 'listen' || syscall === 'getaddrinfo')
     return `${error.message}: set HOST and PORT to an address of this machine that this process may listen on`;
