@@ -53,7 +53,7 @@ const book = (lot: string, ordered: readonly Happening[], master: MasterData): B
 
 const nothing = (): void => undefined;
 
-/** The table of design section 6. */
+/** The table of docs/ledger.md. */
 const ROWS: Record<Verb, (b: Book, h: Happening) => void> = {
   make: (b, h) => {
     make(b, h, h.things);

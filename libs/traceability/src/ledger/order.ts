@@ -2,7 +2,7 @@ import { canonicalJson } from '#kernel';
 import type { Happening, Verb } from '../happening.js';
 
 /**
- * At one instant: made, arrival, unpack, transform, pack, observe, depart, delete (design section 6). A departure is voided
+ * At one instant: made, arrival, unpack, transform, pack, observe, depart, delete (docs/ledger.md). A departure is voided
  * after it was made; a hold ends before and begins after everything else of its instant, so that ties accuse nobody.
  */
 const RANK: Record<Verb, number> = {

@@ -27,7 +27,7 @@ const balanceOf = (ledger: LotLedger): Map<string, Decimal> => {
 
 const sum = (values: Iterable<Decimal>): Decimal => [...values].reduce((total, v) => total.plus(v), ZERO);
 
-/** The proof obligations of design section 6, for a ledger as read. */
+/** The proof obligations of docs/ledger.md, for a ledger as read. */
 export const expectLaws = (ledger: LotLedger): void => {
   const balances = balanceOf(ledger);
   for (const e of ledger.entries) if (!e.value.gt(0)) throw new Error(`entry ${e.seq} is not above zero`);
