@@ -39,7 +39,9 @@ export const shipmentsOf = (nodes: readonly ShipmentNode[], outward: Outward): T
     .filter((shipment) => shipment.lots.length > 0)
     .sort((a, b) => compareText(timeOf(a), timeOf(b)) || compareText(a.id, b.id));
 
-const timeOf = (shipment: TracedShipment): string => shipment.shippedAt ?? shipment.receivedAt ?? '';
+/** Without the Z, which would sort after the further digits of a finer time. */
+const timeOf = (shipment: TracedShipment): string =>
+  (shipment.shippedAt ?? shipment.receivedAt ?? '').replace(/Z$/, '');
 
 interface Delivery {
   party: string;
