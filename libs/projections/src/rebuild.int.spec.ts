@@ -290,6 +290,6 @@ describe('rebuilding', () => {
     await expect(operationsFor(projector).rebuild('tally')).rejects.toMatchObject({ code: 'rebuild-running' });
     release();
     expect(await first).toMatchObject({ outcome: 'switched' });
-    await expect(operationsFor().rebuild('tally')).rejects.toMatchObject({ code: 'version-unknown' });
+    await expect(operationsFor().rebuild('tally')).rejects.toMatchObject({ code: 'projection-unknown' });
   });
 });
