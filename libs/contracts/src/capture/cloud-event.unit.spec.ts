@@ -9,7 +9,7 @@ import { itemIdOf, lotIdOf, placeIdOf, unitIdOf } from './native-ids.js';
 
 const cloudEvent = (type: string, { eventId, ...data }: Record<string, unknown>) => ({
   specversion: '1.0',
-  id: String(eventId),
+  id: eventId,
   source: 'urn:dairy:mes',
   type,
   time: '2026-01-17T09:30:00+01:00',
