@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import type { NewEvent, RecordedEvent } from './envelope.js';
+import type { RecordedEvent } from './envelope.js';
 
 /** The contexts that own events; each has its own Kafka topic (`lotline.<context>.v1`). */
 export type Context = 'capture' | 'production' | 'inventory' | 'shipping' | 'recalls' | 'operations';
@@ -23,7 +23,5 @@ export const defineEvent = <const Type extends string, Data extends TSchema>(
 ): EventDefinition<Type, Data> => definition;
 
 export type DataOf<D> = D extends EventDefinition<string, infer S> ? Static<S> : never;
-/** The event as appended. */
-export type EventOf<D> = D extends EventDefinition<infer T, infer S> ? NewEvent<T, Static<S>> : never;
 /** The event as read from the log. */
 export type RecordedOf<D> = D extends EventDefinition<infer T, infer S> ? RecordedEvent<T, Static<S>> : never;

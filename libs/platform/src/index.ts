@@ -16,6 +16,7 @@ export * from './projections/reads-from.js';
 export * from './feature.js';
 export * from './dto/amount.dto.js';
 export * from './dto/constraints.js';
+export * from './dto/dates.dto.js';
 export * from './platform.module.js';
 export * from './http/json-body.js';
 export * from './bootstrap/start-app.js';

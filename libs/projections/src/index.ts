@@ -1,7 +1,6 @@
 export * from './port.js';
 export * from './observer.js';
 export * from './migrations.js';
-export * from './parked-event.entity.js';
 export * from './read-snapshot.js';
 export * from './reader.js';
 export * from './runner.js';

@@ -1,9 +1,3 @@
-import { EpcisEventCaptured, MasterDataCaptured } from './epcis-events.js';
-import { nativeFacts } from './native-facts.js';
-
-/** Every event that the capture door appends. */
-export const captureEvents = [EpcisEventCaptured, MasterDataCaptured, ...nativeFacts] as const;
-
 export * from './cloud-event.js';
 export * from './epcis-events.js';
 export * from './fact-identity.js';

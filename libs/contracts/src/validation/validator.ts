@@ -19,18 +19,16 @@ ajv.addFormat('calendar-day', { type: 'string', validate: (text: string) => cale
 /** More than these of one value tell nobody anything. */
 const MOST_PROBLEMS = 50;
 
-/** @returns every problem of the value, none where it is valid. Fields are JSON pointers below `at`. */
-export type Validator = (value: unknown, at?: string) => Problem[];
-
 export interface ValidatorOptions {
   /** Member names that are allowed wherever unknown ones are refused. */
   tolerates?: (name: string) => boolean;
 }
 
+/** @returns every problem of the value, none where it is valid. Fields are JSON pointers below `at`. */
+export type Validator = (value: unknown, at?: string, options?: ValidatorOptions) => Problem[];
+
 /** Compiles the schema once; the messages name field, what was found and what is expected. */
-export const compileValidator = (
-  schema: TSchema,
-): ((value: unknown, at?: string, options?: ValidatorOptions) => Problem[]) => {
+export const compileValidator = (schema: TSchema): Validator => {
   const validate = ajv.compile(schema);
   return (value, at = '', options = {}) => {
     if (validate(value)) return [];

@@ -11,11 +11,11 @@ export interface Repeated {
  * tries again: what is swept this way must be found again by itself.
  */
 export const repeatedly = (
-  round: () => Promise<void>,
+  round: () => Promise<unknown>,
   { everyMs, logger, failed }: { everyMs: number; logger: Logger; failed: string },
 ): Repeated => {
   let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> | undefined;
+  let running: Promise<unknown> | undefined;
   const run = (): void => {
     running ??= round()
       .catch((err: unknown) => logger.warn({ err }, failed))

@@ -12,6 +12,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { Observable } from 'rxjs';
 import { contentHash } from '#kernel';
+import { repeatedly, type Repeated } from '../background/repeatedly.js';
 import { CONFIG, LOGGER, PG_POOL } from '../tokens.js';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { requestContextOf } from '../request/hooks.js';
@@ -28,22 +29,23 @@ const KEPT_HEADERS = ['content-type', 'etag', 'x-log-position', 'location'];
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBootstrap, BeforeApplicationShutdown {
-  private sweep: NodeJS.Timeout | undefined;
+  readonly #sweeping: Repeated;
 
   constructor(
     @Inject(PG_POOL) private readonly pool: Pool,
     @Inject(CONFIG) private readonly config: LotlineConfig,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.sweep = setInterval(() => {
-      dropExpired(this.pool).catch((err: unknown) => this.logger.warn({ err }, 'expired answers were not dropped'));
-    }, HOUR).unref();
+  ) {
+    const failed = 'expired answers were not dropped';
+    this.#sweeping = repeatedly(() => dropExpired(pool), { everyMs: HOUR, logger, failed });
   }
 
-  beforeApplicationShutdown(): void {
-    clearInterval(this.sweep);
+  onApplicationBootstrap(): void {
+    this.#sweeping.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#sweeping.stop();
   }
 
   async intercept(execution: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {

@@ -1,5 +1,4 @@
 import type { Amount, Decimal } from '#kernel';
-import type { Happening, MasterData } from '../happening.js';
 
 /**
  * An account of the double-entry ledger of one lot. `place` is null where the record never said where. Of a packed amount
@@ -16,8 +15,6 @@ export type Account =
   | { kind: 'scrapped' }
   | { kind: 'sold' }
   | { kind: 'adjusted' }; // source and sink: what counts found more or less
-
-export type AccountKind = Account['kind'];
 
 /** Why an entry is more than what its event said. */
 export type EntryFlag =
@@ -212,14 +209,3 @@ export interface FoldOptions {
   /** Production days of lots that went into this one, by lot id; needed to see a production date before its input's. */
   inputProduction?: ReadonlyMap<string, string>;
 }
-
-/**
- * @param happenings all effective happenings (see `effective`) that name the lot, a serial of it or a unit (nested too) that
- *   ever held it, in any order.
- */
-export type FoldLot = (
-  lot: string,
-  happenings: readonly Happening[],
-  master: MasterData,
-  options?: FoldOptions,
-) => LotLedger;

@@ -3,12 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ValidateNested } from 'class-validator';
 import { canonicalId } from '#kernel';
-import { commandContext, IsText, Requires, TakesNoIfMatch } from '#platform';
+import { commandContext, IsText, Requires, TakesNoIfMatch, DatesDto } from '#platform';
 import type { LotDates } from '#traceability';
 import type { BookKeeper } from '../../books/book-keeper.js';
 import { stockStreamOf } from '../../domain/stock-stream.js';
 import { BOOK_KEEPER } from '../../tokens.js';
-import { DatesDto } from '../dates.dto.js';
 import { defined } from '../defined.js';
 
 export class ChangeDatesDto {

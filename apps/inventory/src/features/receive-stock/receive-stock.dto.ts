@@ -1,7 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsBoolean, IsOptional, ValidateNested } from 'class-validator';
-import { AmountDto, IsIdentifier, IsInstant, IsOwnId, IsText } from '#platform';
-import { DatesDto } from '../dates.dto.js';
+import { AmountDto, IsIdentifier, IsInstant, IsOwnId, IsText, DatesDto } from '#platform';
 import { NamedLotDto } from '../lot-line.dto.js';
 
 /** Without a lot code of its own the lot is named by the supplier's: item, supplier and supplierLot. */

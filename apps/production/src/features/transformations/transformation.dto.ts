@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
-import { AmountDto, IsDay, IsIdentifier, IsInstant, IsText } from '#platform';
+import { AmountDto, DatesDto, IsIdentifier, IsInstant, IsText } from '#platform';
 
 /** Short enough to be part of the reference under which stock is issued. */
 const CODE = /^(?=.{1,160}$)(?:[A-Za-z][A-Za-z0-9+.-]*:\S+|[\w.~-]{1,64})$/;
@@ -38,28 +38,6 @@ export class TransformedLotDto {
 
 export class InputDto extends TransformedLotDto {}
 
-export class OutputDatesDto {
-  @IsOptional()
-  @IsDay()
-  production?: string;
-
-  @IsOptional()
-  @IsDay()
-  expiry?: string;
-
-  @IsOptional()
-  @IsDay()
-  bestBefore?: string;
-
-  @IsOptional()
-  @IsDay()
-  retest?: string;
-
-  @IsOptional()
-  @IsDay()
-  removal?: string;
-}
-
 export class OutputDto extends TransformedLotDto {
   /** `product` where it is not said. */
   @IsOptional()
@@ -68,8 +46,8 @@ export class OutputDto extends TransformedLotDto {
 
   @IsOptional()
   @ValidateNested()
-  @Type(() => OutputDatesDto)
-  dates?: OutputDatesDto;
+  @Type(() => DatesDto)
+  dates?: DatesDto;
 }
 
 export class StatementDto {

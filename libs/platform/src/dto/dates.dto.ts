@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { IsDay } from '#platform';
+import { IsDay } from './constraints.js';
 
 /** The dates of a lot; a day, or a date-time whose own offset tells the day. */
 export class DatesDto {
