@@ -1,0 +1,4 @@
+import { describeJobs } from '../contract/jobs-contract.js';
+import { jobsOnRedis } from './jobs-on-redis.fixture.js';
+
+describeJobs('Redis', jobsOnRedis);

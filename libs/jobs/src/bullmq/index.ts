@@ -1,0 +1,1 @@
+export { createBullmqJobs, type BullmqJobsOptions } from './bullmq-jobs.js';

@@ -1,0 +1,3 @@
+export * from './port.js';
+export * from './bullmq/index.js';
+export * from './postgres/index.js';
