@@ -33,6 +33,17 @@ export interface LogIdentity {
   logId: string;
   /** Raised when a backup is restored: what was built on another epoch is rebuilt, never continued. */
   epoch: number;
+  /**
+   * Where the log ended as each epoch began, the latest last: up to there it is the same as before. Only where the log is
+   * restored by itself: what PostgreSQL's log is read into is restored along with it.
+   */
+  epochStarts?: readonly EpochStart[];
+}
+
+export interface EpochStart {
+  epoch: number;
+  /** Position of the last event that the restored log had; '' where it had none. */
+  head: string;
 }
 
 /** Part of the log in order. */
@@ -64,7 +75,11 @@ export interface FollowOptions {
  * - a reader of `after` P sees every event after P once and in order, however many write meanwhile.
  */
 export interface EventLog {
-  /** Results stand in the order of the appends. */
+  /**
+   * Results stand in the order of the appends.
+   * @throws LotlineError `malformed` or `too-large` where the log can hold one of them never (the others may be recorded), `unavailable`
+   *   where it cannot now; what was sent may be recorded nonetheless.
+   */
   append(appends: readonly Append[]): Promise<AppendResult[]>;
   /**
    * What an append of each of these events would find under its id, without appending. No reservation: another writer may

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LogFactory } from './log-under-test.js';
+import type { LogPromises } from './promises.js';
 import { appendOf, event, record, recordedIn } from './sample-events.js';
 import { useLog } from './use-log.js';
 
-export const describeAppending = (factory: LogFactory): void => {
+export const describeAppending = (factory: LogFactory, promises: LogPromises): void => {
   describe('appending', () => {
     const under = useLog(factory);
 
@@ -41,7 +42,7 @@ export const describeAppending = (factory: LogFactory): void => {
       expect(JSON.stringify(events[0]!.data)).toBe(JSON.stringify(original.data));
     });
 
-    it('answers each append of a call in its place and gives positions in the order of the call', async () => {
+    it('answers each append of a call in its place and gives positions in the order of its stream', async () => {
       const results = await under.log.append([
         appendOf('a', [event(), event()]),
         appendOf('b', [event()]),
@@ -50,7 +51,8 @@ export const describeAppending = (factory: LogFactory): void => {
       const recorded = results.flatMap(recordedIn);
       expect(recorded.map((one) => one.revision)).toEqual([0, 1, 0, 2]);
       const positions = recorded.map((one) => one.position);
-      expect(positions).toEqual([...positions].sort());
+      const inOrder = promises.ordersCalls ? positions : [0, 1, 3].map((i) => positions[i]);
+      expect(inOrder).toEqual([...inOrder].sort());
       expect(new Set(positions).size).toBe(4);
       expect(recorded.every((one) => !one.duplicate)).toBe(true);
     });
@@ -68,7 +70,8 @@ export const describeAppending = (factory: LogFactory): void => {
       expect(await under.log.readStream('c')).toEqual([]);
       expect(await under.log.readStream('a')).toHaveLength(1);
       const { events } = await under.log.readAll({});
-      expect(events.map((one) => one.stream)).toEqual(['a', 'b', 'd']);
+      const streams = events.map((one) => one.stream);
+      expect(promises.ordersCalls ? streams : [...streams].sort()).toEqual(['a', 'b', 'd']);
     });
 
     it('refuses what no log can hold before anything of the call is recorded', async () => {
@@ -94,15 +97,16 @@ export const describeAppending = (factory: LogFactory): void => {
       expect(await under.log.head()).toBe('');
     });
 
-    it('takes a call of many thousand events', async () => {
-      const large = Array.from({ length: 7_000 }, (_, crate) => event({ data: { crate } }));
-      const small = Array.from({ length: 7_000 }, (_, i) => appendOf(`s-${i}`, [event()], 'no-stream'));
+    it('takes a call of thousands of events', async () => {
+      const large = Array.from({ length: promises.largestAppend }, (_, crate) => event({ data: { crate } }));
+      const small = Array.from({ length: promises.largestCall }, (_, i) => appendOf(`s-${i}`, [event()], 'no-stream'));
       const results = await under.log.append([appendOf('large', large, 'no-stream'), ...small]);
       expect(results.every((result) => result.ok)).toBe(true);
       const stored = await under.log.readStream('large');
       expect(stored.map((one) => one.revision)).toEqual(large.map((_, i) => i));
       expect(stored.map((one) => one.id)).toEqual(large.map((one) => one.id));
-      expect(await under.log.head()).toBe(recordedIn(results.at(-1))[0]!.position);
+      const positions = results.flatMap(recordedIn).map((one) => one.position);
+      expect(await under.log.head()).toBe(positions.sort().at(-1));
     });
 
     it('finishes what it accepted before it closes, and takes nothing afterwards', async () => {
@@ -117,19 +121,19 @@ export const describeAppending = (factory: LogFactory): void => {
       expect((await under.current.open().readAll({})).events).toHaveLength(50);
     });
 
-    it('never sets a record time back, and gives it to the caller', async () => {
+    it('gives the caller the record time that readers see', async () => {
       const instances = [under.log, under.current.open(), under.current.open()];
       const answers = await Promise.all(
         instances.flatMap((log) => Array.from({ length: 20 }, () => record(log, 'shared', [event()]))),
       );
       const times = (await under.log.readAll({})).events.map((one) => one.recordTime);
-      expect(times).toEqual([...times].sort());
+      if (promises.recordTimesNeverGoBack) expect(times).toEqual([...times].sort());
       expect(
         answers
           .flat()
           .map((one) => one.recordTime)
           .sort(),
-      ).toEqual(times);
+      ).toEqual([...times].sort());
       for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     });
   });

@@ -4,7 +4,7 @@ import type { EventLog } from '../port.js';
 export interface LogUnderTest {
   /** An instance as a process of its own would have one; closed by `dispose` at the latest. */
   open(): EventLog;
-  /** Cuts every connection that instances have to the server now, whatever they are doing. */
+  /** Cuts every connection that instances have to the server now, whatever they are doing. Unused where nothing may be cut. */
   disturb(): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { NewEvent } from '#contracts';
 import type { Comparison } from '../port.js';
-import { acceptEvent } from './accept-append.js';
+import { acceptEvent } from '../accept-append.js';
 import { positionText } from './position.js';
 
 const READ_HASHES = `

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { malformed } from '#kernel';
 
 /**
  * What a failed flush means:
@@ -19,3 +20,11 @@ export const failureOf = (error: unknown): Failure => {
   if (UNKNOWN.test(error.code)) return 'unknown';
   return CONTENT.test(error.code) ? 'content' : 'setup';
 };
+
+/** The error that the caller of a failed append gets: where the append itself is at fault, one that says so. */
+export const asAppendError = (error: unknown): unknown =>
+  failureOf(error) === 'content'
+    ? Object.assign(malformed('append-rejected', `PostgreSQL cannot hold it: ${(error as Error).message}`), {
+        cause: error,
+      })
+    : error;

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { AppendResult } from '../port.js';
-import type { AcceptedAppend } from './accept-append.js';
+import type { AcceptedAppend } from '../accept-append.js';
 import { extendPartitions } from './partitions.js';
 import { type FlushPlan, planFlush } from './plan-flush.js';
 import { readHeads, readIds } from './read-known.js';

@@ -1,6 +1,6 @@
 import type { FollowOptions, LogBatch } from '../port.js';
 import { failureOf } from './failure.js';
-import { backoff, pause } from './pause.js';
+import { backoff, pause } from '../pause.js';
 import { DEFAULT_BATCH } from './read-events.js';
 import type { Wakeup } from './wakeup.js';
 

@@ -1,5 +1,5 @@
 import type { AppendResult, Recorded } from '../port.js';
-import type { AcceptedAppend, AcceptedEvent } from './accept-append.js';
+import type { AcceptedAppend, AcceptedEvent } from '../accept-append.js';
 import { positionText } from './position.js';
 
 /** Where a stream stands; `key` is the position of its first event. */

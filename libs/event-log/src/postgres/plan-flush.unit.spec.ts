@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { event } from '../contract/sample-events.js';
 import type { Append, AppendResult } from '../port.js';
-import { acceptAppend } from './accept-append.js';
+import { acceptAppend } from '../accept-append.js';
 import { type FlushPlan, type Head, type KnownId, type LogState, planFlush } from './plan-flush.js';
 
 const TIME = '2026-03-31T07:00:00.000Z';

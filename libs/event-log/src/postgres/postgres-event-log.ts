@@ -1,8 +1,8 @@
 import pg from 'pg';
 import type { EventLog } from '../port.js';
-import { acceptAppend } from './accept-append.js';
+import { acceptAppend } from '../accept-append.js';
 import { compareEvents } from './compare-events.js';
-import { listenerConnection, writerConnection } from './connections.js';
+import { KEPT_ALIVE, listenerConnection, writerConnection } from './connections.js';
 import { follow } from './follow.js';
 import { readIdentity } from './identity.js';
 import { readAll, readHead, readStream } from './read-events.js';
@@ -32,6 +32,9 @@ export interface PostgresEventLogOptions {
   onError?: (error: unknown) => void;
 }
 
+/** Far more than a page takes. */
+const READ_TIMEOUT_MS = 30_000;
+
 const FLUSH_BYTES = 16 * 1024 * 1024;
 
 const readingPool = (options: PostgresEventLogOptions, onError: (error: unknown) => void): pg.Pool => {
@@ -41,6 +44,10 @@ const readingPool = (options: PostgresEventLogOptions, onError: (error: unknown)
     connectionString: options.connectionString,
     max: 4,
     application_name: 'lotline-log-reader',
+    ...KEPT_ALIVE,
+    // A request that was under way when the server vanished is not covered by that: the system sends it again for a quarter of
+    // an hour. Whoever follows would stand still and not know it.
+    query_timeout: READ_TIMEOUT_MS,
   });
   pool.on('error', onError);
   return pool;

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { AcceptedAppend } from './accept-append.js';
+import type { AcceptedAppend } from '../accept-append.js';
 import type { Head, KnownId } from './plan-flush.js';
 
 const READ_HEADS = 'SELECT name, key::float8 AS key, revision FROM log.streams WHERE name = ANY($1::text[])';

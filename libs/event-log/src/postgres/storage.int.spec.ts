@@ -88,6 +88,7 @@ describe('the log in PostgreSQL', () => {
       log.append([appendOf('d', [event()])]),
     ]);
     expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(settled[1]).toMatchObject({ reason: { kind: 'malformed', code: 'append-rejected' } });
     const events = await readEverything(log);
     expect(events.map((one) => one.stream).sort()).toEqual(['a', 'b', 'c', 'd']);
     expect(events.map((one) => Number(one.position))).toEqual([1, 2, 3, 4]);

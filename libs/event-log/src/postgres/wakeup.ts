@@ -1,5 +1,5 @@
 import type { Connect } from './connections.js';
-import { backoff, pause } from './pause.js';
+import { backoff, pause } from '../pause.js';
 
 /** Tells followers that there may be something new. */
 export interface Wakeup {

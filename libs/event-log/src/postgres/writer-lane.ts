@@ -2,12 +2,12 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import type pg from 'pg';
 import { LotlineError } from '#kernel';
 import type { AppendResult } from '../port.js';
-import type { AcceptedAppend } from './accept-append.js';
+import type { AcceptedAppend } from '../accept-append.js';
 import type { Connect } from './connections.js';
-import { failureOf } from './failure.js';
+import { asAppendError, failureOf } from './failure.js';
 import { flush } from './flush.js';
 import { asFirstResult } from './own-results.js';
-import { backoff, pause } from './pause.js';
+import { backoff, pause } from '../pause.js';
 
 export interface LaneOptions {
   connect: Connect;
@@ -114,7 +114,7 @@ export const createWriterLane = (options: LaneOptions): WriterLane => {
         const half = Math.ceil(tickets.length / 2);
         await settle(tickets.slice(0, half));
         await settle(tickets.slice(half));
-      } else tickets.forEach((ticket) => ticket.reject(error));
+      } else tickets.forEach((ticket) => ticket.reject(asAppendError(error)));
     }
   };
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NewEvent } from '#contracts';
 import { canonicalJson, LotlineError, malformed } from '#kernel';
-import type { Append, ExpectedRevision } from '../port.js';
+import type { Append, ExpectedRevision } from './port.js';
 
 /** An event as the flush needs it: everything that costs time is done before the log's lock is taken. */
 export interface AcceptedEvent {
@@ -31,7 +31,7 @@ const refuse = (field: string, found: unknown, expected: string): LotlineError =
     { code: 'append-malformed', message: `${field} is not ${expected}`, field, found, expected },
   ]);
 
-/** Texts are stored as PostgreSQL text, which cannot hold NUL; the contents of `data` and `meta` can. */
+/** Names are stored as plain text, which cannot hold NUL in PostgreSQL; the contents of `data` and `meta` can. */
 const requireText = (field: string, text: unknown): void => {
   if (typeof text !== 'string' || text === '' || text.includes('\0') || !text.isWellFormed())
     throw refuse(field, text, 'a non-empty text without NUL');

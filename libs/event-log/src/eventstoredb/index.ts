@@ -1,0 +1,1 @@
+export { createEventStoreLog, raiseEventStoreEpoch, type EventStoreLogOptions } from './eventstore-log.js';
