@@ -1,5 +1,5 @@
 import { ParkedEventDiscarded, ParkedEventRetried, type RecordedEvent } from '#contracts';
-import type { KeyOf } from './port.js';
+import type { ConsumeOptions, KeyOf, Partition } from './port.js';
 
 const M = 0x5bd1e995;
 
@@ -34,6 +34,19 @@ export const routeBy =
   (keyOf: KeyOf): KeyOf =>
   (event) =>
     DECISIONS.has(event.type) ? (event.data as { key: string }).key : keyOf(event);
+
+/**
+ * @returns whether a partition is handed an event of the log: one of its own, or one that nobody here knows the key of, which
+ * every partition is handed.
+ */
+export const fallsOn =
+  (
+    partitionOf: (event: RecordedEvent, of: number) => number,
+    { index, of }: Partition,
+    isKnown: ConsumeOptions['isKnown'] = () => true,
+  ): ((event: RecordedEvent) => boolean) =>
+  (event) =>
+    of === 1 || partitionOf(event, of) === index || !isKnown(event);
 
 /** @returns which partition of `of` an event falls on; each event is hashed once however many ask. */
 export const partitionBy = (keyOf: KeyOf): ((event: RecordedEvent, of: number) => number) => {

@@ -44,6 +44,11 @@ export interface ConsumeOptions {
   partitions: readonly Partition[];
   /** At most so many events in one delivery; default 1000. */
   batchSize?: number;
+  /**
+   * False for an event whose key this release cannot tell, so that it may be of any partition: read from the log, it is
+   * handed to each of them. Absent: all are known.
+   */
+  isKnown?: (event: RecordedEvent) => boolean;
   /** Where each partition stands, from the consumer's own store: the bus keeps no checkpoint of its own that matters. */
   startAfter: (partition: Partition) => Promise<Place | undefined>;
   /**
@@ -54,14 +59,36 @@ export interface ConsumeOptions {
   onError: (error: unknown, partition: Partition) => void;
 }
 
-/** Distribution of the log to many workers. Publishing is the relay's business (Kafka adapter); the log tail needs none. */
+/** Distribution of the log to many workers. Publishing is the relay's business (`EventPublisher`); the log tail needs none. */
 export interface EventBus {
   consume(options: ConsumeOptions): Promise<Subscription>;
+  /** How many partitions events are divided into: as the topics have it (Kafka), or as the bus was made (log tail). */
+  partitions(): Promise<number>;
   /** The key it was made with, without any adapter's own routing. */
   keyOf: KeyOf;
   /** The partition an event travels in; the same for every adapter with the same `KeyOf`. */
   partitionOf(event: RecordedEvent, of: number): number;
   /** Stops what is still subscribed, then lets go of what the bus itself holds; the log stays open. */
+  close(): Promise<void>;
+}
+
+/** A part of the log that follows on the last one published, as the relay hands it on. */
+export interface Publication {
+  /** In log order; may be empty, then only the watermark moves. */
+  events: readonly RecordedEvent[];
+  /** Exclusive: the events are all there is after it, up to `position`. '' is the beginning. */
+  after: string;
+  position: string;
+  log: LogIdentity;
+}
+
+/** The way from the log to the workers of a bus that has a broker. Only the relay publishes. */
+export interface EventPublisher {
+  /**
+   * Hands the events to their partitions, and the watermark to all of them. Resolved when the broker has it for good;
+   * after a rejection any part of it may be there, and the same publication may be handed over again.
+   */
+  publish(publication: Publication): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { createPostgresEventLog, type EventLog, eventLogMigrations } from '#event-log';
+import { createPostgresEventLog, type EventLog, eventLogMigrations, raiseEpoch } from '#event-log';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import { describeEventBus } from '../contract/event-bus-contract.js';
 import { allPartitions, type Subscription } from '../port.js';
+import { PAGE, createSharedPages } from '../shared-pages.js';
 import { createLogTailBus } from './log-tail-bus.js';
 
 const retry = { firstMs: 2, longestMs: 20 };
@@ -142,5 +143,62 @@ describe('the log tail', () => {
     expect(errors.map(String)).toContain('Error: gone');
     expect(follows).toBeGreaterThanOrEqual(3);
     await bus.close();
+  });
+
+  /** As a backup of an empty log brings it back. */
+  const restoreEmpty = async (): Promise<void> => {
+    const client = await db.pool.connect();
+    try {
+      await client.query(`TRUNCATE log.events, log.ids, log.streams; UPDATE log.tail SET position = 0`);
+      await raiseEpoch(client);
+    } finally {
+      client.release();
+    }
+  };
+
+  it('lets everybody begin anew once the log has entered another epoch, also who waits at its end', async () => {
+    const last = await append(3);
+    const bus = createLogTailBus({ log, keyOf: ({ stream }) => stream, retry, epochEveryMs: 20 });
+    const delivered: { epoch: number; ids: string[] }[] = [];
+    const told: string[] = [];
+    let stands = '';
+    const reached = Promise.withResolvers<undefined>();
+    const again = Promise.withResolvers<undefined>();
+    let begins = 0;
+    await bus.consume({
+      group: 'g',
+      partitions: allPartitions(1),
+      startAfter: () => {
+        begins += 1;
+        // What an operator does: it goes on from the beginning of the log as it is now.
+        if (begins > 1) stands = '';
+        return Promise.resolve({ position: stands });
+      },
+      onDelivery: ({ events, position, log: { epoch } }) => {
+        delivered.push({ epoch, ids: events.map(({ id }) => id) });
+        stands = position;
+        if (position === last) reached.resolve(undefined);
+        if (epoch === 2) again.resolve(undefined);
+        return Promise.resolve();
+      },
+      onError: (error) => void told.push(String(error)),
+    });
+    await reached.promise;
+    await restoreEmpty();
+    await append(1);
+    await again.promise;
+    const { events } = await log.readAll({ max: 10 });
+    expect(delivered.filter(({ epoch }) => epoch === 2).flatMap(({ ids }) => ids)).toEqual(events.map(({ id }) => id));
+    expect(told).toContain('Error: the log has entered another epoch');
+    await bus.close();
+  });
+
+  it('keeps no page of an earlier epoch', async () => {
+    await append(PAGE);
+    const pages = createSharedPages(log, 10 * PAGE);
+    expect((await pages.read('', await log.identity())).events).toHaveLength(PAGE);
+    await restoreEmpty();
+    await append(2);
+    expect((await pages.read('', await log.identity())).events).toHaveLength(2);
   });
 });

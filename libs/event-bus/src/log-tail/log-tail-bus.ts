@@ -1,18 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '#contracts';
-import type { EventLog } from '#event-log';
-import { partitionBy } from '../partition-of.js';
+import type { EventLog, LogIdentity } from '#event-log';
+import { fallsOn, partitionBy } from '../partition-of.js';
 import type { ConsumeOptions, EventBus, KeyOf, Partition, Subscription } from '../port.js';
-import { createGate, type Gate } from './gate.js';
+import { createGate, type Gate } from '../gate.js';
 import { createReadAhead, type ReadAhead } from './read-ahead.js';
 
 export interface LogTailOptions {
   log: EventLog;
   keyOf: KeyOf;
+  /** Into how many partitions the work is divided; default 1. */
+  partitions?: number;
   /** Delay after a rejected delivery: the first, doubled each time up to the longest; default 50 ms to 5 s. */
   retry?: { firstMs: number; longestMs: number };
   /** How many recent events are held in memory for all consumers together; default 10,000. */
   windowEvents?: number;
+  /** How often it is looked whether the log has entered another epoch; default 5 s. */
+  epochEveryMs?: number;
 }
 
 type PartitionOf = (event: RecordedEvent, of: number) => number;
@@ -29,16 +33,16 @@ const PAGE = 1000;
 /** The partition's events after a position, in batches; an empty one where only the watermark moved. */
 async function* shareOf(
   ahead: ReadAhead,
-  partitionOf: PartitionOf,
-  { index, of }: Partition,
+  isMine: (event: RecordedEvent) => boolean,
   after: string,
   batchSize: number,
   signal: AbortSignal,
+  of: LogIdentity,
 ): AsyncGenerator<Share, never> {
   let skipped = 0;
   for (;;) {
-    const page = await ahead.next(after, Math.max(PAGE, batchSize), signal);
-    const mine = of === 1 ? page.events : page.events.filter((event) => partitionOf(event, of) === index);
+    const page = await ahead.next(after, Math.max(PAGE, batchSize), signal, of);
+    const mine = page.events.filter(isMine);
     after = page.position;
     if (mine.length === 0) {
       skipped += 1;
@@ -65,7 +69,8 @@ const deliverFrom = async (
   await gate.passed(signal);
   const start = await options.startAfter(partition);
   const identity = await log.identity();
-  const shares = shareOf(ahead, partitionOf, partition, start?.position ?? '', options.batchSize ?? 1000, signal);
+  const isMine = fallsOn(partitionOf, partition, options.isKnown);
+  const shares = shareOf(ahead, isMine, start?.position ?? '', options.batchSize ?? 1000, signal, identity);
   let next = shares.next();
   for (;;) {
     const { value } = await next;
@@ -83,10 +88,17 @@ const deliverFrom = async (
  * told apart by the partitions they ask for; two that ask for the same are harmless (the consumer's checkpoint is fenced)
  * but do the work twice.
  */
-export const createLogTailBus = ({ log, keyOf, retry, windowEvents }: LogTailOptions): EventBus => {
+export const createLogTailBus = ({
+  log,
+  keyOf,
+  partitions = 1,
+  retry,
+  windowEvents,
+  epochEveryMs,
+}: LogTailOptions): EventBus => {
   const { firstMs, longestMs } = retry ?? { firstMs: 50, longestMs: 5_000 };
   const partitionOf = partitionBy(keyOf);
-  const ahead = createReadAhead(log, windowEvents === undefined ? {} : { windowEvents });
+  const ahead = createReadAhead(log, { windowEvents, epochEveryMs });
   const subscriptions = new Set<Subscription>();
 
   const serve = async (options: ConsumeOptions, partition: Partition, gate: Gate, signal: AbortSignal) => {
@@ -108,6 +120,7 @@ export const createLogTailBus = ({ log, keyOf, retry, windowEvents }: LogTailOpt
   return {
     keyOf,
     partitionOf,
+    partitions: () => Promise.resolve(partitions),
     consume(options) {
       const ended = new AbortController();
       const gate = createGate();

@@ -1,13 +1,16 @@
 import type { RecordedEvent } from '#contracts';
-import type { EventLog, LogBatch } from '#event-log';
+import { type EventLog, isSameLog, type LogBatch, type LogIdentity } from '#event-log';
+import { createSharedPages, PAGE } from '../shared-pages.js';
 
 /** The log as many consumers of one process read it together. */
 export interface ReadAhead {
   /**
    * What comes after a position: at least one event, at most `max`; waits at the end of the log.
-   * @throws what the log threw; the next call tries again. Rejects when the signal aborts.
+   * @param of the log that the position is one of.
+   * @throws what the log threw; the next call tries again. Rejects when the signal aborts, and where the log has entered
+   *   another epoch: the position means something else there.
    */
-  next(after: string, max: number, signal: AbortSignal): Promise<LogBatch>;
+  next(after: string, max: number, signal: AbortSignal, of: LogIdentity): Promise<LogBatch>;
   /** True where `next` would answer without waiting or reading. */
   hasNext(after: string): boolean;
   close(): Promise<void>;
@@ -18,7 +21,14 @@ interface Waiter {
   reject: (error: unknown) => void;
 }
 
-const PAGE = 1000;
+export interface ReadAheadOptions {
+  /** How many recent events are held; about as many again while somebody catches up. Default 10,000. */
+  windowEvents?: number | undefined;
+  /** How often it is looked whether the log has entered another epoch; default 5 s. */
+  epochEveryMs?: number | undefined;
+}
+
+const anotherEpoch = (): Error => new Error('the log has entered another epoch');
 
 /** First index whose position is greater; the events are in log order. */
 const firstAfter = (events: readonly RecordedEvent[], position: string): number => {
@@ -36,18 +46,21 @@ const firstAfter = (events: readonly RecordedEvent[], position: string): number 
  * One follower at the end of the log feeds every consumer that keeps up, from a window of recent events in memory. A
  * consumer that is behind the window reads pages until it is inside; pages just read are shared too, so that consumers
  * that start at one place read the log once.
- * @param options.windowEvents how many recent events are held; about as many again while somebody catches up.
  */
-export const createReadAhead = (log: EventLog, options: { windowEvents?: number } = {}): ReadAhead => {
-  const windowEvents = options.windowEvents ?? 10_000;
+export const createReadAhead = (
+  log: EventLog,
+  { windowEvents = 10_000, epochEveryMs = 5_000 }: ReadAheadOptions = {},
+): ReadAhead => {
   const ended = new AbortController();
   const waiters = new Set<Waiter>();
-  const pages = new Map<string, Promise<LogBatch>>();
+  const pages = createSharedPages(log, windowEvents);
   let window: LogBatch[] = [];
   let held = 0;
   /** The window holds everything after this; undefined while nobody follows. */
   let start: string | undefined;
   let end = '';
+  /** What the window is of. */
+  let identity: LogIdentity | undefined;
   let following: Promise<void> | undefined;
 
   const wake = (act: (waiter: Waiter) => void): void => {
@@ -69,18 +82,36 @@ export const createReadAhead = (log: EventLog, options: { windowEvents?: number 
     wake((waiter) => waiter.resolve());
   };
 
+  /** Nothing else tells a follower that stands at the end of a log that this end is further than the log is now. */
+  const watchEpoch = (of: LogIdentity, changed: AbortController): NodeJS.Timeout =>
+    setInterval(() => {
+      log.identity().then(
+        (now) => isSameLog(now, of) || changed.abort(),
+        // A log that is away is for the follower to wait for.
+        () => undefined,
+      );
+    }, epochEveryMs);
+
   const follow = async (): Promise<void> => {
+    const changed = new AbortController();
+    let watching: NodeJS.Timeout | undefined;
     try {
+      const of = await log.identity();
+      watching = watchEpoch(of, changed);
       const head = await log.head();
       window = [];
       held = 0;
+      identity = of;
       start = end = head;
       wake((waiter) => waiter.resolve());
-      for await (const batch of log.follow({ after: head, batchSize: PAGE, signal: ended.signal })) push(batch);
+      const signal = AbortSignal.any([ended.signal, changed.signal]);
+      for await (const batch of log.follow({ after: head, batchSize: PAGE, signal })) push(batch);
+      if (changed.signal.aborted) throw anotherEpoch();
       if (!ended.signal.aborted) throw new Error('the log stopped following without being asked to');
     } catch (error) {
       wake((waiter) => waiter.reject(error));
     } finally {
+      clearInterval(watching);
       start = undefined;
       following = undefined;
     }
@@ -111,23 +142,6 @@ export const createReadAhead = (log: EventLog, options: { windowEvents?: number 
       waiters.add(waiter);
     });
 
-  const readPage = (after: string): Promise<LogBatch> => {
-    const known = pages.get(after);
-    if (known) return known;
-    const page = log.readAll({ after, max: PAGE });
-    pages.set(after, page);
-    // A page at the end is not full: asked again later it would hold more, so it is not kept.
-    page.then(
-      ({ events }) => events.length < PAGE && pages.delete(after),
-      () => pages.delete(after),
-    );
-    for (const oldest of pages.keys()) {
-      if (pages.size * PAGE <= windowEvents) break;
-      pages.delete(oldest);
-    }
-    return page;
-  };
-
   const fromWindow = (after: string, max: number): LogBatch | undefined => {
     if (start === undefined || after < start) return undefined;
     const events: RecordedEvent[] = [];
@@ -145,17 +159,18 @@ export const createReadAhead = (log: EventLog, options: { windowEvents?: number 
   };
 
   return {
-    async next(after, max, signal) {
+    async next(after, max, signal, of) {
       for (;;) {
         signal.throwIfAborted();
         ensureFollowing();
+        if (start !== undefined && identity && !isSameLog(identity, of)) throw anotherEpoch();
         const batch = fromWindow(after, max);
         if (batch && batch.events.length > 0) return batch;
         if (batch || start === undefined) {
           await moved(signal);
           continue;
         }
-        const page = await readPage(after);
+        const page = await pages.read(after, of);
         if (page.events.length > max) {
           const events = page.events.slice(0, max);
           return { events, position: events.at(-1)?.position ?? after };

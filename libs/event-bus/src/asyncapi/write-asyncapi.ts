@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { ASYNCAPI_FILE, asyncapiFile } from './asyncapi-file.js';
+
+writeFileSync(ASYNCAPI_FILE, asyncapiFile());
