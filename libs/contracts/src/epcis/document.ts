@@ -44,20 +44,23 @@ const envelope = {
   epcisHeader: Type.Optional(Header),
 };
 
-const validators = {
-  EPCISDocument: compileValidator(extensible({ ...envelope, epcisBody: extensible({ eventList: EventList }) })),
-  EPCISQueryDocument: compileValidator(
-    extensible({
-      ...envelope,
-      epcisBody: extensible({
-        queryResults: extensible({
-          subscriptionID: Type.Optional(Type.String()),
-          queryName: Type.Optional(Type.String()),
-          resultsBody: extensible({ eventList: EventList }),
-        }),
+/** The envelopes that are read; their events are looked into one by one. */
+export const epcisDocuments = {
+  EPCISDocument: extensible({ ...envelope, epcisBody: extensible({ eventList: EventList }) }),
+  EPCISQueryDocument: extensible({
+    ...envelope,
+    epcisBody: extensible({
+      queryResults: extensible({
+        subscriptionID: Type.Optional(Type.String()),
+        queryName: Type.Optional(Type.String()),
+        resultsBody: extensible({ eventList: EventList }),
       }),
     }),
-  ),
+  }),
+} as const;
+const validators = {
+  EPCISDocument: compileValidator(epcisDocuments.EPCISDocument),
+  EPCISQueryDocument: compileValidator(epcisDocuments.EPCISQueryDocument),
 };
 const DOCUMENT_TYPES = ['EPCISDocument', 'EPCISQueryDocument'] as const;
 
