@@ -76,5 +76,17 @@ export class CreateProjections1700000020001 implements MigrationInterface {
   }
 }
 
+export class CreatePublicViews1700000020002 implements MigrationInterface {
+  name = 'CreatePublicViews1700000020002';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE SCHEMA IF NOT EXISTS lotline_public');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP SCHEMA lotline_public CASCADE');
+  }
+}
+
 /** Static tables of the engine, in order; schemas of read models are created by their projectors. */
-export const projectionMigrations = [CreateProjections1700000020001];
+export const projectionMigrations = [CreateProjections1700000020001, CreatePublicViews1700000020002];

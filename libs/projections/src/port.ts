@@ -26,6 +26,11 @@ export interface Projector {
   version: number;
   /** Event types and versions it understands and wants. A newer version of a wanted type pauses it. */
   handles: ReadonlyMap<string, number>;
+  /**
+   * Every event type of this release, wanted or not: one that is missing comes from a newer release and pauses it, as nobody
+   * here can tell whether it matters. Absent: types that are not wanted are passed over, whatever they are.
+   */
+  knows?: ReadonlySet<string>;
   /** Creates tables and indexes in `schema` (idempotent); the schema itself is there. */
   createSchema(context: ProjectionContext): Promise<void>;
   /**
@@ -36,6 +41,12 @@ export interface Projector {
    * is retried, anything else is searched for the event that causes it.
    */
   apply(context: ProjectionContext, events: readonly RecordedEvent[]): Promise<void>;
+  /**
+   * Views for other people's tools: names (lower-case letters, digits, underscores; no other read model's) and the SELECT of
+   * each over the tables in `schema`. The engine publishes them as `lotline_public.{name}`, always of the build that readers
+   * see. A change of one is a new version: columns are added, never renamed, removed or given another type.
+   */
+  publishes?(schema: string): Readonly<Record<string, string>>;
   /** A parked event's lots and units become incomplete (or complete again on retry or discard). */
   markParked?(context: ProjectionContext, events: readonly RecordedEvent[], parked: boolean): Promise<void>;
   /** Rows in canonical order without positions, record times and internal ids: equal models give equal exports. */

@@ -83,6 +83,33 @@ describe('a reactor', () => {
     expect((await list())[0]).toMatchObject({ kind: 'reactor', name: 'holds', state: 'running', reason: null });
   });
 
+  it('that failed and went on before that could be told is not told to fail', async () => {
+    await plant.append(['s', [tallied(1)]]);
+    const [release, marked] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    // What marks a state waits until the next try has moved the checkpoint.
+    const query = plant.pool.query.bind(plant.pool) as (...args: unknown[]) => Promise<unknown>;
+    const late = async (...args: unknown[]): Promise<unknown> => {
+      if (!String(args[0]).includes('SET state = $')) return query(...args);
+      await release.promise;
+      return query(...args).finally(() => marked.resolve(undefined));
+    };
+    const pool = new Proxy(plant.pool, {
+      get: (target, name) => (name === 'query' ? late : Reflect.get(target, name, target)),
+    });
+    let tries = 0;
+    await reactor(
+      () => {
+        tries += 1;
+        return tries === 1 ? Promise.reject(new Error('cut off')) : Promise.resolve();
+      },
+      { pool },
+    );
+    await until(async () => (await list())[0]?.behind === false);
+    release.resolve(undefined);
+    await marked.promise;
+    expect((await list())[0]).toMatchObject({ state: 'running', reason: null });
+  });
+
   it('shows what it cannot do, and goes on from there when it can', async () => {
     let isBroken = true;
     const seen: string[] = [];
@@ -134,5 +161,22 @@ describe('a reactor', () => {
     await restartReactor({ pool: plant.pool, log: plant.log }, 'holds', 'beginning');
     await reactor(see, { handles: new Map([['Tallied', 2]]) });
     await until(() => seen.length === 3);
+  });
+
+  // Its subscription stayed paused for as long as the process ran, while the list said that it is running.
+  it('goes on while it runs, once it was restarted in another epoch', async () => {
+    const seen: string[] = [];
+    const see: ReactorOptions['handle'] = (events) => Promise.resolve(void seen.push(...events.map(({ id }) => id)));
+    await plant.append(['s', [tallied(1)]]);
+    const first = await reactor(see);
+    await until(() => seen.length === 1);
+    await first.stop();
+    await plant.pool.query('UPDATE log.identity SET epoch = epoch + 1');
+    await reactor(see, { partitions: 1 });
+    await until(async () => (await list())[0]?.state === 'needs-rebuild');
+    await restartReactor({ pool: plant.pool, log: plant.log }, 'holds', 'beginning');
+    await plant.append(['s', [tallied(2)]]);
+    await until(() => seen.length === 3);
+    expect((await list())[0]).toMatchObject({ state: 'running', reason: null });
   });
 });

@@ -15,6 +15,8 @@ export interface ReactorOptions {
   name: string;
   /** Types and versions it understands and wants; a newer version of a wanted type pauses it. */
   handles: ReadonlyMap<string, number>;
+  /** As of a projector: every event type of this release. */
+  knows?: ReadonlySet<string>;
   pool: Pool;
   log: EventLog;
   bus: EventBus;
@@ -73,6 +75,7 @@ export const createReactor = (options: ReactorOptions): Reactor => {
         batchSize,
         partitions,
         consumer: { consumer, name, version: 0 },
+        understands: options,
         work: async (partition, { from, to, events, lastRecordTime }) => {
           const wanted = events.filter((event) => options.handles.has(event.type));
           if (wanted.length > 0) await handle(wanted);

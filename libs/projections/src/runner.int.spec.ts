@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { NewEvent } from '#contracts';
 import { allPartitions } from '#event-bus';
 import { LotlineError } from '#kernel';
 import type { Observer } from './index.js';
@@ -140,6 +141,48 @@ describe('the projection runner', () => {
     await next.reader.waitFor('tally', await plant.log.head(), WAIT);
     expect(await appliedIds(plant.pool, 'tally_v1')).toHaveLength(3);
     expect(await state()).toMatchObject({ state: 'running', reason: null });
+  });
+
+  it('pauses at a type that its release does not know, wanted or not, and passes over one that it knows', async () => {
+    const knows = new Set(['Tallied', 'Ignored']);
+    const runner = plant.runner([{ ...tallyProjector(), knows }]);
+    await runner.start();
+    const known = await plant.append(['s-1', [tallied(1), { ...tallied(2), type: 'Ignored' }]]);
+    const unknown = { ...tallied(3), type: 'FromTheFuture' };
+    await plant.append(['s-1', [unknown, tallied(4)]]);
+    const state = async (): Promise<{ state: string; reason: string; position: string }> =>
+      (await plant.pool.query(`SELECT state, reason, position FROM projections.checkpoints`)).rows[0];
+    while ((await state()).state !== 'paused') await new Promise(setImmediate);
+    expect(await state()).toMatchObject({
+      position: known,
+      reason: expect.stringMatching(`FromTheFuture ${unknown.id} at .* is of a type that is not known`),
+    });
+    expect(await appliedIds(plant.pool, 'tally_v1')).toHaveLength(1);
+    expect((await plant.pool.query('SELECT FROM projections.parked')).rowCount).toBe(0);
+    await runner.stop();
+
+    const next = plant.runner([{ ...tallyProjector(), knows: new Set([...knows, 'FromTheFuture']) }]);
+    await next.start();
+    await next.reader.waitFor('tally', await plant.log.head(), WAIT);
+    expect(await appliedIds(plant.pool, 'tally_v1')).toHaveLength(2);
+    expect(await state()).toMatchObject({ state: 'running', reason: null });
+  });
+
+  it('stops every partition at an unknown type, as nobody can tell which one it is of', async () => {
+    const knows = new Set(['Tallied']);
+    const runner = plant.runner([{ ...tallyProjector(), knows }], { partitions: 4 });
+    await runner.start();
+    const spread = () => Array.from({ length: 12 }, (_, i): [string, [NewEvent]] => [`s-${i}`, [tallied(i)]]);
+    const known = await plant.append(...spread());
+    await runner.reader.waitFor('tally', known, WAIT);
+    await plant.append(['s-0', [{ ...tallied(0), type: 'FromTheFuture' }]]);
+    await plant.append(...spread());
+    const parts = async (): Promise<{ state: string; position: string }[]> =>
+      (await plant.pool.query('SELECT state, position FROM projections.checkpoints')).rows;
+    while (!(await parts()).some(({ state }) => state === 'paused')) await new Promise(setImmediate);
+    await runner.stop();
+    expect((await parts()).map(({ position }) => position)).toEqual(Array.from({ length: 4 }, () => known));
+    expect(await appliedIds(plant.pool, 'tally_v1')).toHaveLength(12);
   });
 
   it('does not continue what was built on another epoch', async () => {

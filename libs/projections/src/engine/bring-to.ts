@@ -3,7 +3,7 @@ import type { Checkpoint } from '../store/checkpoints.js';
 import { applyEvents } from './apply-events.js';
 import type { Applying } from './applying.js';
 import { MustPause } from './failures.js';
-import { newerReason, wantedOf } from './wanted.js';
+import { isKnownTo, wantedOf } from './wanted.js';
 
 export type PartitionOf = (event: RecordedEvent, of: number) => number;
 
@@ -28,6 +28,7 @@ export const bringTo = async (
   upTo: string,
 ): Promise<string | null> => {
   const of = checkpoints.length;
+  const isKnown = isKnownTo(applying.projector);
   const positions = checkpoints.map(({ position }) => position);
   let after = lowest(checkpoints);
   let lastRecordTime = checkpoints.reduce<string | null>(
@@ -39,9 +40,11 @@ export const bringTo = async (
     const page = await applying.log.readAll({ after, upTo, max: PAGE });
     const last = page.events.at(-1);
     if (last === undefined) break;
-    const missing = page.events.filter((event) => event.position > (positions[partitionOf(event, of)] ?? ''));
-    const { events, newer } = wantedOf(applying.projector.handles, missing);
-    if (newer) throw new MustPause('paused', newerReason(newer.event, newer.known));
+    const missing = page.events.filter(
+      (event) => !isKnown(event) || event.position > (positions[partitionOf(event, of)] ?? ''),
+    );
+    const { events, newer } = wantedOf(applying.projector, missing);
+    if (newer) throw new MustPause('paused', newer.reason);
     await applyEvents(applying, events);
     after = last.position;
     if (lastRecordTime === null || last.recordTime > lastRecordTime) lastRecordTime = last.recordTime;

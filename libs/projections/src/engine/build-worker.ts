@@ -1,5 +1,5 @@
 import type { EventBus, Partition, Subscription } from '#event-bus';
-import type { EventLog } from '#event-log';
+import { type EventLog, isSameLog } from '#event-log';
 import type { Pool } from 'pg';
 import type { Observer } from '../observer.js';
 import type { Projector } from '../port.js';
@@ -9,7 +9,7 @@ import { lockCheckpoints, resetCheckpoints } from '../store/checkpoints.js';
 import { inTransaction } from '../store/transaction.js';
 import type { Streak } from './applying.js';
 import { bringTo, highest } from './bring-to.js';
-import { consumeFenced, isSameLog } from './consume-fenced.js';
+import { consumeFenced } from './consume-fenced.js';
 import { workBatch } from './work-batch.js';
 
 export interface WorkerOptions {
@@ -59,7 +59,7 @@ export const startWorker = async (
   return consumeFenced({
     ...options,
     consumer,
-    handles: projector.handles,
+    understands: projector,
     partitions,
     work: async (partition, batch) => {
       const parked = await workBatch({ pool, log, build, projector, partition }, batch, streakOf(partition));

@@ -1,11 +1,10 @@
 import { allPartitions, type Delivery, type EventBus, type Partition, type Place, type Subscription } from '#event-bus';
-import type { EventLog, LogIdentity } from '#event-log';
+import { type EventLog, isSameLog, type LogIdentity } from '#event-log';
 import type { Pool } from 'pg';
 import type { Consumer, Observer } from '../observer.js';
-import type { Projector } from '../port.js';
-import { Fenced, markState, readCheckpoint } from '../store/checkpoints.js';
+import { type ConsumerState, Fenced, markState, readCheckpoint } from '../store/checkpoints.js';
 import { messageOf, MustPause } from './failures.js';
-import { newerReason, wantedOf } from './wanted.js';
+import { isKnownTo, type Understanding, wantedOf } from './wanted.js';
 import type { Batch } from './work-batch.js';
 
 export interface ConsumeFencedOptions {
@@ -17,7 +16,7 @@ export interface ConsumeFencedOptions {
   batchSize: number;
   /** Its checkpoints exist. */
   consumer: Consumer;
-  handles: Projector['handles'];
+  understands: Understanding;
   /** Does the batch and moves the checkpoint from `from` to `to`. @returns how many events were parked. */
   work: (partition: Partition, batch: Batch) => Promise<number>;
 }
@@ -25,17 +24,19 @@ export interface ConsumeFencedOptions {
 export const partitionsOf = (partitions: number | readonly Partition[]): readonly Partition[] =>
   typeof partitions === 'number' ? allPartitions(partitions) : partitions;
 
-export const isSameLog = (a: LogIdentity, b: LogIdentity): boolean => a.logId === b.logId && a.epoch === b.epoch;
-
 export const otherEpoch = (was: LogIdentity, is: LogIdentity): string =>
   `built on log ${was.logId} epoch ${was.epoch}, the log is ${is.logId} epoch ${is.epoch}: it must be rebuilt`;
 
+/** How often a consumer of another epoch looks whether an operator has set it back. */
+const LOOK_EVERY_MS = 1_000;
+
 /**
  * Hands a consumer what it wants, from its own checkpoints, until it is stopped or must pause: at an event that needs a
- * newer release (what comes before is done first), or where its checkpoints belong to another epoch of the log.
+ * newer release (what comes before is done first), or where its checkpoints belong to another epoch of the log, until they
+ * are set back to this one.
  */
 export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subscription> => {
-  const { pool, log, bus, observer, partitions, batchSize, consumer, handles, work } = options;
+  const { pool, log, bus, observer, partitions, batchSize, consumer, understands, work } = options;
   const standing = new Map<number, { position: string; log: LogIdentity }>();
   // The bus may deliver before it has handed its subscription over.
   const control: { subscription?: Subscription; isPaused: boolean } = { isPaused: false };
@@ -44,9 +45,9 @@ export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subs
     const row = await readCheckpoint(pool, consumer.consumer, partition);
     // Retired, or divided anew by a process with another number of partitions.
     if (!row) throw new Fenced(consumer.consumer, partition);
+    standing.set(partition.index, { position: row.position, log: row.log });
     const identity = await log.identity();
     if (!isSameLog(row.log, identity)) throw new MustPause('needs-rebuild', otherEpoch(row.log, identity));
-    standing.set(partition.index, { position: row.position, log: row.log });
     return row;
   };
 
@@ -59,7 +60,7 @@ export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subs
     if (delivery.position <= stands.position) return;
     const began = performance.now();
     const fresh = delivery.events.filter((event) => event.position > stands.position);
-    const { events, newer } = wantedOf(handles, fresh);
+    const { events, newer } = wantedOf(understands, fresh);
     const last = newer ? newer.previous : fresh.at(-1);
     // The bus's cursor names the end of the whole delivery, so a part of it has none.
     const to = newer
@@ -77,31 +78,70 @@ export const consumeFenced = async (options: ConsumeFencedOptions): Promise<Subs
         position: to.position,
       });
     }
-    if (newer) throw new MustPause('paused', newerReason(newer.event, newer.known));
+    if (newer) throw new MustPause('paused', newer.reason);
   };
 
-  const tell = async (error: unknown, partition: Partition): Promise<void> => {
+  const looking = { timer: undefined as NodeJS.Timeout | undefined };
+  const stopLooking = (): void => {
+    clearInterval(looking.timer);
+    looking.timer = undefined;
+  };
+  const look = async (partition: Partition): Promise<void> => {
+    const row = await readCheckpoint(pool, consumer.consumer, partition);
+    if (!row || !looking.timer || !isSameLog(row.log, await log.identity())) return;
+    stopLooking();
+    control.isPaused = false;
+    control.subscription?.resume();
+  };
+  const resumeOnceSetBack = (partition: Partition): void => {
+    // A database that is away is asked again.
+    looking.timer ??= setInterval(() => void look(partition).catch(() => undefined), LOOK_EVERY_MS);
+  };
+
+  let marking: Promise<void> = Promise.resolve();
+  /** One after another, so that the last one told is the last one written. */
+  const mark = (partition: Partition, state: ConsumerState, reason: string): void => {
+    const stood = standing.get(partition.index);
+    const write = async (): Promise<void> => {
+      // Where the broker is away from the start nothing has stood anywhere yet.
+      const at = stood ?? (await readCheckpoint(pool, consumer.consumer, partition));
+      if (at) await markState(pool, consumer.consumer, partition, at, state, reason);
+    };
+    // Where it cannot even be written, the observer has it, and the next try comes.
+    marking = marking.then(write).catch(() => undefined);
+  };
+
+  const tell = (error: unknown, partition: Partition): void => {
     if (error instanceof Fenced) return;
     if (error instanceof MustPause) {
       control.isPaused = true;
       control.subscription?.pause();
+      if (error.state === 'needs-rebuild') resumeOnceSetBack(partition);
       observer.paused?.({ ...consumer, state: error.state, reason: error.reason });
-      return markState(pool, consumer.consumer, partition, error.state, error.reason);
+      mark(partition, error.state, error.reason);
+      return;
     }
     observer.failed?.({ ...consumer, partition: partition.index, error });
-    return markState(pool, consumer.consumer, partition, 'failing', messageOf(error));
+    mark(partition, 'failing', messageOf(error));
   };
 
   const subscription = await bus.consume({
     group: consumer.consumer,
     partitions,
     batchSize,
+    isKnown: isKnownTo(understands),
     startAfter,
     onDelivery,
-    // Where the state cannot even be written, the observer has it, and the next try comes.
-    onError: (error, partition) => void tell(error, partition).catch(() => undefined),
+    onError: tell,
   });
   control.subscription = subscription;
   if (control.isPaused) subscription.pause();
-  return subscription;
+  return {
+    ...subscription,
+    stop: () => {
+      const stopped = subscription.stop();
+      stopLooking();
+      return stopped.finally(stopLooking);
+    },
+  };
 };

@@ -1,6 +1,6 @@
-import type { EventLog } from '#event-log';
+import { type EventLog, isSameLog } from '#event-log';
 import type { Pool } from 'pg';
-import { isSameLog, otherEpoch } from '../engine/consume-fenced.js';
+import { otherEpoch } from '../engine/consume-fenced.js';
 import { lowest } from '../engine/bring-to.js';
 import type { Projector } from '../port.js';
 import { type Build, type BuildStatus, readBuilds } from '../store/builds.js';

@@ -1,10 +1,9 @@
-import type { EventLog, LogBatch, LogIdentity } from '#event-log';
+import { type EventLog, isSameLog, type LogBatch, type LogIdentity } from '#event-log';
 import type { Pool, PoolClient } from 'pg';
 import type { Known } from '../engine/applying.js';
 import { bringTo, highest, lowest } from '../engine/bring-to.js';
-import { isSameLog } from '../engine/consume-fenced.js';
 import { MustPause } from '../engine/failures.js';
-import { newerReason, wantedOf } from '../engine/wanted.js';
+import { wantedOf } from '../engine/wanted.js';
 import { applyBatch } from '../engine/work-batch.js';
 import type { ProjectionContext, Projector } from '../port.js';
 import {
@@ -25,6 +24,7 @@ import {
   resetCheckpoints,
 } from '../store/checkpoints.js';
 import { readParked } from '../store/parked-events.js';
+import { publishViews } from '../store/public-views.js';
 import { inTransaction } from '../store/transaction.js';
 import { type Difference, differencesOf, digestOf, isEqual, type TableDigest } from './compare-exports.js';
 import { activeOf, asRefusal, type OperationsOptions, projectorOf, refuse, unknownProjection } from './deps.js';
@@ -97,6 +97,7 @@ const beginBuild = (pool: Pool, projector: Projector, log: LogIdentity): Promise
       }
     const build = await createBuild(client, projector.name, projector.version, 'building');
     await projector.createSchema({ client, schema: build.schema, rebuilding: true });
+    await publishViews(client, build, projector);
     await resetCheckpoints(client, build.schema, 1, '', log);
     return build;
   });
@@ -131,8 +132,8 @@ const fill = async (
         ? { from: last.position, page: log.readAll({ after: last.position, upTo: target, max: PAGE }) }
         : undefined;
     ahead?.page.catch(() => undefined);
-    const { events: wanted, newer } = wantedOf(projector.handles, page.events);
-    if (newer) throw new MustPause('paused', newerReason(newer.event, newer.known));
+    const { events: wanted, newer } = wantedOf(projector, page.events);
+    if (newer) throw new MustPause('paused', newer.reason);
     const batch = { from: after, to: { position: last.position }, events: wanted, lastRecordTime: last.recordTime };
     await applyBatch(work, batch, { kind: 'rebuild', known });
     after = last.position;

@@ -1,9 +1,10 @@
+import { isSameLog } from '#event-log';
 import type { PoolClient } from 'pg';
 import { bringTo, highest, lowest } from '../engine/bring-to.js';
-import { isSameLog } from '../engine/consume-fenced.js';
 import { inTransaction } from '../store/transaction.js';
 import { activate, type Build, dropBuild, lockProjection, readBuilds } from '../store/builds.js';
 import { lockCheckpoints, raiseCheckpoints } from '../store/checkpoints.js';
+import { publishViews } from '../store/public-views.js';
 import { activeOf, asRefusal, type OperationsOptions, projectorOf, refuse } from './deps.js';
 
 export interface Switched {
@@ -52,6 +53,8 @@ export const switchBuild = (
     const active = await activeOf(client, projection);
     const target = choose(await readBuilds(client, projection, ['ready', 'standby']), active.previous);
     if (!target) throw refuse('nothing-to-switch-to', none);
+    const projector = projectorOf(options.projectors, projection, target.version);
+    if (projector) await publishViews(client, target, projector);
     const readersAt = highest(await lockCheckpoints(client, active.schema));
     const position = await catchUp(client, options, target, readersAt).catch((error: unknown) => {
       throw asRefusal(error);

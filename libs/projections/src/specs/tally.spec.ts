@@ -116,10 +116,13 @@ export interface Plant {
   close(): Promise<void>;
 }
 
-/** A fresh database with the real log and the log-tail bus; closes what was made of it. */
-export const createPlant = async (): Promise<Plant> => {
+/**
+ * A fresh database with the real log and the log-tail bus; closes what was made of it.
+ * @param openLog another log than the database's.
+ */
+export const createPlant = async (openLog?: () => EventLog): Promise<Plant> => {
   const db = await createTestDatabase({ migrations: [...eventLogMigrations, ...projectionMigrations] });
-  const log = createPostgresEventLog({ connectionString: db.url });
+  const log = openLog?.() ?? createPostgresEventLog({ connectionString: db.url });
   const bus = createLogTailBus({ log, keyOf: (event) => event.stream, retry: { firstMs: 5, longestMs: 50 } });
   const runners: ProjectionRunner[] = [];
   return {

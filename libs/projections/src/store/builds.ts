@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { withdrawViews } from './public-views.js';
 
 /**
  * building: a rebuild fills it; ready: a new version, kept up to date, waits for the operator; active: readers see it;
@@ -117,6 +118,11 @@ export const activate = async (client: PoolClient, build: Build): Promise<void> 
 
 /** Drops the tables and everything kept about them but the record that the schema existed. */
 export const dropBuild = async (client: PoolClient, schema: string): Promise<void> => {
+  const { rows } = await client.query<{ projection: string }>(
+    'SELECT projection FROM projections.builds WHERE schema = $1',
+    [schema],
+  );
+  if (rows[0]) await withdrawViews(client, rows[0].projection, schema);
   await client.query('DELETE FROM projections.checkpoints WHERE consumer = $1', [schema]);
   await client.query('DELETE FROM projections.parked WHERE schema = $1', [schema]);
   await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);

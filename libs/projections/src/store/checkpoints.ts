@@ -155,17 +155,22 @@ export const raiseCheckpoints = async (
   );
 };
 
-/** Tells operators how the consumer is; never moves a position. */
+/**
+ * Tells operators how the consumer is; never moves a position. Told while the next try is under way, it may come late: where the
+ * partition stands elsewhere by then than at `at`, it says nothing that is still so, and nothing would take it back.
+ */
 export const markState = async (
   db: Pool | PoolClient,
   consumer: string,
   partition: Partition,
+  at: { position: string; log: LogIdentity },
   state: ConsumerState,
   reason: string,
 ): Promise<void> => {
+  const { index, of } = partition;
   await db.query(
-    `UPDATE projections.checkpoints SET state = $4, reason = $5, updated_at = now()
-      WHERE consumer = $1 AND partition = $2 AND "of" = $3`,
-    [consumer, partition.index, partition.of, state, reason.slice(0, 2000)],
+    `UPDATE projections.checkpoints SET state = $7, reason = $8, updated_at = now()
+      WHERE consumer = $1 AND partition = $2 AND "of" = $3 AND position = $4 AND log_id = $5 AND epoch = $6`,
+    [consumer, index, of, at.position, at.log.logId, at.log.epoch, state, reason.slice(0, 2000)],
   );
 };
