@@ -3,3 +3,7 @@ export * from './given-when-then.js';
 export * from './run-ts/spawn-ts.js';
 export * from './fault-client.js';
 export * from './severing-proxy.js';
+export * from './servers.js';
+export * from './eventstore/event-store-for-tests.js';
+export * from './eventstore/event-store-server.js';
+export * from './eventstore/test-certificates.js';

@@ -119,6 +119,8 @@ export interface Place {
   party?: string;
   /** The place it is part of; a site is a root of the tree. */
   parent?: string;
+  /** IANA name of its time zone (`Europe/Berlin`), as stated. */
+  timeZone?: string;
 }
 
 export interface MasterData {

@@ -135,7 +135,17 @@ describe('suspected duplicates', () => {
     expect(suspectedDuplicates([received('e1', 0, { shipment: 's' }), received('e2', 0, { shipment: 's' })])).toEqual(
       [],
     );
+    const confirms = ['delivery:s'];
+    expect(suspectedDuplicates([received('e1', 0, { confirms }), received('e2', 0, { confirms })])).toEqual([]);
   });
+
+  it.each(['order:O-1', 'urn:epcglobal:cbv:bt:9521321000018:O-1'])(
+    'are also those that share a document of many acts, %s',
+    (document) => {
+      const confirms = [document];
+      expect(suspectedDuplicates([received('e1', 0, { confirms }), received('e2', 0, { confirms })])).toHaveLength(1);
+    },
+  );
 });
 
 describe('dates', () => {

@@ -123,12 +123,14 @@ const receivingOf = (b: Book, h: Happening): Receiving => {
       ...(h.shipment === undefined ? [] : [sameShipment(h.shipment, place)]),
       shippedTo(place),
       shippedToParty(b, place, party),
-      { holding: (x) => x.kind === 'shipped', portion: (p) => isSentBack(p, senders) },
-      shippedToAnyone,
+      // Who is said to have sent it had it: what goes to others is called back last.
       {
         holding: (x) =>
           sources.holding(x) || (stated !== undefined && x.kind === 'place' && x.at === stated && x.at !== place),
       },
+      { holding: (x) => x.kind === 'shipped', portion: (p) => isSentBack(p, senders) },
+      { holding: (x) => x.kind === 'shipped', portion: (p) => isSentFrom(b, p, senders) },
+      shippedToAnyone,
     ],
     lastAt: b.lastReceived.get(place) ?? -1,
   };
@@ -137,6 +139,12 @@ const receivingOf = (b: Book, h: Happening): Receiving => {
 /** Goods that had been shipped to who sends them now. */
 const isSentBack = (p: Portion, senders: readonly (string | undefined)[]): boolean =>
   p.leg !== undefined && senders.some((id) => id === p.leg?.to || (id !== undefined && p.leg?.parties.includes(id)));
+
+/** Goods on their way from a place of who sends them, wherever they were shipped to. */
+const isSentFrom = (b: Book, p: Portion, senders: readonly (string | undefined)[]): boolean => {
+  const from = p.leg?.from ?? undefined;
+  return from !== undefined && (senders.includes(from) || senders.includes(b.geo.party(from) ?? from));
+};
 
 /** Amounts of a receiving that no departure accounts for. */
 interface Unmatched {

@@ -1,6 +1,7 @@
 export type * from './types.js';
 export { foldLot } from './fold.js';
 export { datesContradict, datesOf, daysAfter, type StatedDate } from './dates.js';
+export { geography } from './places.js';
 export { inLedgerOrder } from './order.js';
 export { confirmedDifferently, effective } from './effective.js';
 export { moreOutThanIn } from './transformation-balance.js';

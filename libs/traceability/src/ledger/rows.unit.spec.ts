@@ -97,6 +97,32 @@ describe('making, shipping, receiving', () => {
     expect(s.found).toEqual([]);
   });
 
+  it('takes a return from what its sender received, not from what is on its way to somebody else or to the sender', () => {
+    const s = said(
+      ['make', 'A1', [L('40 KGM')]],
+      ['ship', 'A1', [L('20 KGM')], to('B')],
+      ['receive', 'B', [L('20 KGM')]],
+      ['ship', 'A1', [L('10 KGM')], toParty('c')],
+      ['ship', 'A1', [L('10 KGM')], to('B')],
+      ['receive', 'A1', [L('5 KGM')], from('b')],
+    );
+    expect(s.stock).toEqual(['5 at A1 received', '15 at B received']);
+    expect(s.shipped).toEqual(['10 to B', '10 to c']);
+    expect(s.found).toEqual([]);
+  });
+
+  it('takes what its sender sent to others before what anybody else did', () => {
+    const s = said(
+      ['make', 'A1', [L('10 KGM')]],
+      ['make', 'C', [L('10 KGM')]],
+      ['ship', 'C', [L('10 KGM')], toParty('d')],
+      ['ship', 'A1', [L('10 KGM')], toParty('c')],
+      ['receive', 'B', [L('10 KGM')], from('a')],
+    );
+    expect(s.stock).toEqual(['10 at B received']);
+    expect(s.shipped).toEqual(['10 to d']);
+  });
+
   it('never drains what another party received', () => {
     const s = said(['receive', 'B', [L('10 KGM')]], ['receive', 'C', [L('10 KGM')]], ['consume', 'A1', [L('5 KGM')]]);
     expect(s.stock).toEqual(['10 at B received', '10 at C received']);

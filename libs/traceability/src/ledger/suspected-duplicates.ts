@@ -24,9 +24,12 @@ const says = (h: Happening): string =>
 
 const seconds = (h: Happening): number => Date.parse(`${h.time.key}Z`) / 1000;
 
+/** References that name one act (interpret/references.ts). An order or an invoice has many, so sharing one explains nothing. */
+const ACT = /^((shipment|delivery|run|transformation|return|receipt|count|scrap):.|https:\/\/id\.gs1\.org\/00\/)/;
+
 const shareAnId = (a: Happening, b: Happening): boolean => {
   const ids = (h: Happening): (string | undefined)[] => [
-    ...(h.confirms ?? []),
+    ...(h.confirms ?? []).filter((reference) => ACT.test(reference)),
     h.act,
     h.shipment,
     h.transformation === h.id ? undefined : h.transformation,

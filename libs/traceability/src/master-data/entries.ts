@@ -22,12 +22,13 @@ const captured = (event: RecordedOf<typeof MasterDataCaptured>): MasterDataEntry
   const owner = first('owning_party', 'possessing_party', 'informationProvider');
   const party = owner === undefined ? {} : { party: canonicalId(owner).id };
   const name = first('name', 'descriptionShort', 'description', 'tradeItemDescription');
+  const timeZone = first('timeZone', 'timezone');
   const common = { id, ...(name !== undefined && { name }) };
   const rank = { at: instant(statedAt)?.key ?? statedAt, by: event.id };
   switch (kind) {
     case 'place':
       return [
-        { ...rank, kind, value: { ...common, ...party } },
+        { ...rank, kind, value: { ...common, ...party, ...(timeZone !== undefined && { timeZone }) } },
         ...(children ?? []).map((child): MasterDataEntry => ({
           ...rank,
           kind,

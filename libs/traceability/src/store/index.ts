@@ -4,5 +4,7 @@ export { presentGraph } from './graph/present-graph.js';
 export { cutGraph } from './graph/cut-graph.js';
 export { overdue, type Punctuality } from './graph/overdue.js';
 export { positionAt, recordTimeAt } from './read-cut.js';
+export { parkedAbout } from './parked.js';
 export { readMasterData } from './master-data.js';
 export type { Queryable } from './unnest.js';
+export * from './told-columns.js';

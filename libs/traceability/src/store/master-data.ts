@@ -67,10 +67,11 @@ const readEntries = async (
         ])
       ).rows;
 
-/** What of an entry has a part in folding lots; names have none. */
+/** What of an entry has a part in folding lots; names and time zones have none. */
 const meaning = (master: MasterDataState, { kind, id }: Key): string => {
   if (kind === 'party') return '';
-  const { name: _, ...rest } = (kind === 'place' ? master.place(id) : master.item(id)) ?? { name: '' };
+  const stated = kind === 'place' ? master.place(id) : master.item(id);
+  const { name: _, timeZone: __, ...rest } = { name: '', timeZone: '', ...stated };
   return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 

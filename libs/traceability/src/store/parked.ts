@@ -9,6 +9,17 @@ INSERT INTO ${s}.parked (${Object.keys(PARKED_COLUMNS).join(', ')}) SELECT * FRO
 ON CONFLICT DO NOTHING`;
 const DELETE_PARKED = (s: string): string => `DELETE FROM ${s}.parked WHERE log_id = ANY ($1::uuid[])`;
 
+const PARKED_ABOUT = (s: string): string => `
+SELECT DISTINCT event_id FROM ${s}.parked
+WHERE $1::text IS NULL OR id = $1 OR id IN (SELECT a.id FROM ${s}.aliases a WHERE a.stands_for = $1) ORDER BY event_id`;
+
+/**
+ * @param lot canonical id; null: any.
+ * @returns ids of the parked events that name it: an answer about it may miss what they say.
+ */
+export const parkedAbout = async (client: Queryable, schema: string, lot: string | null): Promise<string[]> =>
+  (await client.query<{ event_id: string }>(PARKED_ABOUT(schema), [lot])).rows.map((row) => row.event_id);
+
 const isUri = (text: string): boolean => text.length <= 2048 && /^(urn:|https?:\/\/)/i.test(text);
 
 /**

@@ -433,11 +433,15 @@ export const naiveLedger = (lot: string, facts: readonly Happening[], master: Ma
       (p) => h.shipment !== undefined && p.trip?.shipment === h.shipment && (p.road || (p.at !== place && !p.landed)),
       comingTo(place),
       comingToParty(place, party),
-      (p) => p.road && cameBack(p),
-      onAnyRoad,
       (p) =>
         ownedBy(place, [h.source?.owning, owner(h.source?.location)])(p) ||
         (!p.road && p.at !== place && p.at === h.source?.location),
+      (p) => p.road && cameBack(p),
+      (p) => {
+        const left = p.road ? (p.trip?.from ?? undefined) : undefined;
+        return left !== undefined && senders.some((s) => s === left || s === owner(left));
+      },
+      onAnyRoad,
     ];
     const one = (dim: string, n: number, unit: string, whole: boolean): void => {
       let unmatched = 0;
