@@ -1,7 +1,9 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import type { Projector } from '#projections';
-import type { LotlineConfig } from './config/lotline-config.js';
+import { modulesOf } from './modules-of.js';
 import type { MigrationClass } from './postgres/migrate.js';
+import type { ApiContext } from './public-api/public-api.js';
+import { declarationsOf } from './workers/declaration.js';
 
 /** What an app brings along besides its controllers and providers. */
 export interface Feature {
@@ -9,8 +11,10 @@ export interface Feature {
   name: string;
   /** Static tables, by TypeORM. */
   migrations?: readonly MigrationClass[];
-  /** Read models that this process keeps up to date. */
-  projectors?: readonly Projector[] | ((config: LotlineConfig) => readonly Projector[]);
+  /** Contexts whose API it calls: a process of its own must know where they are. */
+  calls?: readonly ApiContext[];
+  /** It does nothing without a broker, so only in the cluster profile. */
+  needsBroker?: true;
 }
 
 const FEATURE = Symbol('feature');
@@ -25,25 +29,15 @@ export const featureModule = (feature: Feature): DynamicModule => {
 };
 
 /** The features of a module and of all it imports, each once, in the order of the imports. */
-export const featuresOf = (root: Type): Feature[] => {
-  const seen = new Set<unknown>();
-  const visit = (module: Type | DynamicModule): Feature[] => {
-    const type = 'module' in module ? module.module : module;
-    if (seen.has(type)) return [];
-    seen.add(type);
-    const own = Reflect.getMetadata(FEATURE, type) as Feature | undefined;
-    const imports = [
-      ...((Reflect.getMetadata('imports', type) ?? []) as (Type | DynamicModule)[]),
-      ...(('module' in module ? (module.imports ?? []) : []) as (Type | DynamicModule)[]),
-    ];
-    return [...(own ? [own] : []), ...imports.flatMap(visit)];
-  };
-  return visit(root);
-};
+export const featuresOf = (root: Type): Feature[] =>
+  modulesOf(root).flatMap(({ type }) => (Reflect.getMetadata(FEATURE, type) as Feature | undefined) ?? []);
 
 export const migrationsOf = (features: readonly Feature[]): MigrationClass[] => [
   ...new Set(features.flatMap((feature) => [...(feature.migrations ?? [])])),
 ];
 
-export const projectorsOf = (features: readonly Feature[], config: LotlineConfig): Projector[] =>
-  features.flatMap(({ projectors = [] }) => [...(typeof projectors === 'function' ? projectors(config) : projectors)]);
+/** The read models that a composition keeps, by what its controllers declare (`@KeepsReadModel`). */
+export const projectorsOf = (root: Type): Projector[] =>
+  modulesOf(root)
+    .flatMap(({ controllers }) => controllers.flatMap(declarationsOf))
+    .flatMap((declaration) => (declaration.kind === 'read-model' ? [declaration.projector] : []));

@@ -11,33 +11,58 @@ import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.js
 import type { Infrastructure } from './infrastructure/infrastructure.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { MinPositionInterceptor } from './projections/min-position.interceptor.js';
-import { ProjectionHost } from './projections/projection-host.js';
+import type { Projections } from './projections/projections.js';
+import { openPublicApi } from './infrastructure/open-public-api.js';
 import { LocalPublicApi } from './public-api/local-public-api.js';
-import { RemotePublicApi } from './public-api/remote-public-api.js';
 import { IfMatchInterceptor } from './request/if-match.interceptor.js';
-import { CLOCK, CONFIG, EVENT_BUS, EVENT_LOG, LOGGER, METRICS, PG_POOL, PROJECTIONS, PUBLIC_API } from './tokens.js';
+import {
+  CLOCK,
+  CONFIG,
+  EVENT_BUS,
+  EVENT_LOG,
+  EVENT_PUBLISHER,
+  JOBS,
+  LOGGER,
+  METRICS,
+  PG_POOL,
+  PROBES,
+  PROJECTIONS,
+  PUBLIC_API,
+  RECORDS,
+} from './tokens.js';
+
+/** What `bootstrapApp` has made before Nest makes the rest. */
+export interface Composed {
+  infrastructure: Infrastructure;
+  projections: Projections;
+  routes: RouteTable;
+  readiness: Readiness;
+}
 
 /** Everything that is the same in every app. */
 @Module({})
 export class PlatformModule {
   /** Once per process, by `bootstrapApp`. */
-  static forRoot(infrastructure: Infrastructure, routes: RouteTable, readiness: Readiness): DynamicModule {
-    const { config, pool, log, bus, clock, logger, metrics } = infrastructure;
+  static forRoot({ infrastructure, projections, routes, readiness }: Composed): DynamicModule {
+    const { config, pool, log, bus, publisher, records, jobs, probes, clock, logger, metrics } = infrastructure;
     const local = new LocalPublicApi();
     const values = [
       { provide: CONFIG, useValue: config },
       { provide: PG_POOL, useValue: pool },
       { provide: EVENT_LOG, useValue: log },
       { provide: EVENT_BUS, useValue: bus },
+      { provide: EVENT_PUBLISHER, useValue: publisher },
+      { provide: RECORDS, useValue: records },
+      { provide: JOBS, useValue: jobs },
+      { provide: PROBES, useValue: probes },
       { provide: CLOCK, useValue: clock },
       { provide: LOGGER, useValue: logger },
       { provide: METRICS, useValue: metrics },
       { provide: RouteTable, useValue: routes },
       { provide: LocalPublicApi, useValue: local },
-      { provide: PUBLIC_API, useValue: config.profile === 'standalone' ? local : new RemotePublicApi(config, logger) },
+      { provide: PUBLIC_API, useValue: openPublicApi(config, logger, local) },
       { provide: Readiness, useValue: readiness },
-      { provide: ProjectionHost, useClass: ProjectionHost },
-      { provide: PROJECTIONS, useExisting: ProjectionHost },
+      { provide: PROJECTIONS, useValue: projections },
     ];
     return {
       module: PlatformModule,

@@ -1,13 +1,14 @@
 import type { Type } from '@nestjs/common';
 import { ConfigError } from '../config/read-config.js';
 import { DatabaseUnusable } from '../postgres/require-database.js';
+import { onStopSignals } from './stop-signals.js';
 import { startApp, type RunningApp, type StartOptions } from './start-app.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
- * What an app's main.ts does: start, then stop in order on SIGTERM or SIGINT and end with status 0. A second signal, or
- * LOTLINE_STOP_TIMEOUT_MS, ends it at once. A start that fails says why on standard error and ends with status 1.
+ * What an app's main.ts does: start, then stop in order on SIGTERM or SIGINT and end with status 0. A signal more
+ * than a second later, or LOTLINE_STOP_TIMEOUT_MS, ends it at once. A start that fails says why on standard error and ends with status 1.
  */
 export const bootstrapApp = async (module: Type, options: StartOptions): Promise<RunningApp> => {
   requireNode();
@@ -48,13 +49,7 @@ export const requireNode = (): void => {
 
 const stopOnSignals = (running: RunningApp): void => {
   const { logger, config } = running.infrastructure;
-  let asked = false;
   const stop = (signal: NodeJS.Signals): void => {
-    if (asked) {
-      logger.warn({ signal }, 'told to stop again: ending at once');
-      process.exit(1);
-    }
-    asked = true;
     logger.info({ signal }, 'stopping');
     const late = setTimeout(() => {
       logger.error('the orderly stop took too long');
@@ -66,5 +61,8 @@ const stopOnSignals = (running: RunningApp): void => {
       process.exit(0);
     });
   };
-  for (const signal of SIGNALS) process.on(signal, () => stop(signal));
+  onStopSignals(SIGNALS, stop, (signal) => {
+    logger.warn({ signal }, 'told to stop again: ending at once');
+    process.exit(1);
+  });
 };

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
+import { Ctx, Payload } from '@nestjs/microservices';
 import { Body, Controller, Get, HttpCode, Inject, Module, Param, Post, Query } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
 import { ArrayMinSize, IsArray, IsInt, IsOptional, IsString, Length, Max, Min, ValidateNested } from 'class-validator';
+import type { RecordedEvent } from '#contracts';
 import type { EventLog } from '#event-log';
 import { refused } from '#kernel';
 import type { Projector } from '#projections';
@@ -20,6 +22,7 @@ import { readConfig } from '../config/read-config.js';
 import { createLogger } from '../logging/logger.js';
 import type { PublicApi } from '../public-api/public-api.js';
 import { RemotePublicApi } from '../public-api/remote-public-api.js';
+import { KeepsReadModel, ReadModelContext } from '../workers/index.js';
 import { startApp, type RunningApp } from './start-app.js';
 
 class PartDto {
@@ -159,9 +162,17 @@ const projector: Projector = {
   },
 };
 
+@Controller()
+class ThingsWorker {
+  @KeepsReadModel(projector)
+  keep(@Payload() events: readonly RecordedEvent[], @Ctx() context: ReadModelContext): Promise<void> {
+    return projector.apply(context, events);
+  }
+}
+
 @Module({
-  imports: [PlatformModule.forFeature({ name: 'things', projectors: [projector] })],
-  controllers: [ThingsController],
+  imports: [PlatformModule.forFeature({ name: 'things' })],
+  controllers: [ThingsController, ThingsWorker],
 })
 class ThingsModule {}
 
@@ -476,6 +487,8 @@ describe('another process', () => {
   const configOf = (env: Record<string, string>) =>
     readConfig({
       LOTLINE_PROFILE: 'cluster',
+      KAFKA_BROKERS: 'kafka:9092',
+      REDIS_URL: 'redis://redis',
       DATABASE_URL: database.url,
       LOTLINE_API_KEYS: `boss ${'0'.repeat(64)} *`,
       ...env,
@@ -568,6 +581,9 @@ describe('operations', () => {
     );
     expect(metrics).toMatch(/lotline_log_appended_events_total\{result="recorded"\} \d+/);
     expect(metrics).toMatch(/lotline_projection_lag_seconds\{projection="things"\} 0/);
+    expect(metrics).toMatch(/lotline_projection_not_running\{projection="things"\} 0/);
+    expect(metrics).toMatch(/lotline_projection_parked_events\{projection="things"\} 0/);
+    for (const server of ['database', 'log']) expect(metrics).toContain(`lotline_server_up{server="${server}"} 1`);
     expect((await ask('GET', '/health/live')).body).toEqual({ status: 'up' });
   });
 

@@ -3,12 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { eventLogMigrations } from '#event-log';
 import type { Clock } from '#kernel';
-import { projectionMigrations } from '#projections';
+import { createProjectionReader } from '#projections';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { readConfig } from '../config/read-config.js';
-import { featuresOf, migrationsOf, projectorsOf, type Feature } from '../feature.js';
+import { requireNeighbours } from '../config/require-neighbours.js';
+import { featuresOf, projectorsOf } from '../feature.js';
 import { closeConnectionsWhenStopping, Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
 import { refuseBadParameters } from '../http/refuse-bad-text.js';
@@ -16,19 +16,19 @@ import { RequestsUnderWay } from '../http/requests-under-way.js';
 import { RouteTable } from '../http/route-table.js';
 import { answerUnroutable } from '../http/unroutable.js';
 import { requireNestedObjects } from '../http/validation.js';
-import { platformMigrations } from '../idempotency/migrations.js';
 import { openDatabase } from '../infrastructure/open-database.js';
 import { openInfrastructure } from '../infrastructure/open-infrastructure.js';
 import type { Infrastructure } from '../infrastructure/infrastructure.js';
+import { bringUpToDate, requireUpToDate } from '../infrastructure/up-to-date.js';
 import { createLogger, nestLogger } from '../logging/logger.js';
 import { observeRequests } from '../metrics/http-metrics.js';
+import { observeServers } from '../metrics/observe-servers.js';
 import { serveOpenApi } from '../openapi/serve-openapi.js';
-import { PlatformModule } from '../platform.module.js';
-import { runMigrations } from '../postgres/migrate.js';
-import { ProjectionHost } from '../projections/projection-host.js';
+import { PlatformModule, type Composed } from '../platform.module.js';
 import { openProjections } from '../projections/open-projections.js';
 import { LocalPublicApi } from '../public-api/local-public-api.js';
 import { registerRequestContext } from '../request/hooks.js';
+import { BusTransport } from '../workers/bus-transport.js';
 
 export interface StartOptions {
   /** The app's name, e.g. `production`. */
@@ -93,6 +93,8 @@ const start = async (
   logger: Logger,
   opened: Opened,
 ): Promise<RunningApp> => {
+  const features = featuresOf(module);
+  requireNeighbours(config, features);
   const database = await openDatabase(config, logger);
   opened.add('the embedded database', database.close);
   const { infrastructure, close } = openInfrastructure({
@@ -104,27 +106,32 @@ const start = async (
   });
   opened.add('the event log and the pools', close);
 
-  const features = featuresOf(module);
   if (config.migrate) {
-    const ran = await runMigrations(database.url, allMigrations(features));
+    const ran = await bringUpToDate(database.url, features);
     if (ran.length > 0) logger.info({ migrations: ran }, 'the database was brought up to date');
-  }
+  } else await requireUpToDate(database.url, features);
+  const { pool, log, probes } = infrastructure;
+  const asked = { database: () => pool.query('SELECT 1'), log: () => log.head(), ...probes };
+  observeServers(infrastructure.metrics, { ...infrastructure, probes: asked });
 
-  // Closed after the application: requests under way may still wait for a read model.
-  const projections = openProjections(infrastructure, projectorsOf(features, config));
-  opened.add('the read models', () => projections.stop());
+  const reader = createProjectionReader({ pool: infrastructure.pool });
+  const transport = new BusTransport(infrastructure, reader);
+  // Closed after the application: what is under way there may still wait for a read model.
+  opened.add('the background work', () => transport.close());
 
   requireNestedObjects();
   const readiness = new Readiness();
-  const app = await createNest(module, infrastructure, readiness);
+  const projections = openProjections(infrastructure, projectorsOf(module), reader);
+  const app = await createNest(module, { infrastructure, projections, readiness, routes: new RouteTable() });
   opened.add('the application', () => app.close());
+  opened.add('reactors and receivers', () => transport.stopReacting());
   const fastify = app.getHttpAdapter().getInstance();
-  app.get(ProjectionHost).serveBy(projections);
   app.get(LocalPublicApi).serveBy(fastify);
   serveOpenApi(app, options.name);
-  await projections.start();
+  app.connectMicroservice({ strategy: transport });
   await app.init();
   await fastify.ready();
+  await app.startAllMicroservices();
   const underWay = new RequestsUnderWay();
   underWay.observe(fastify);
   await app.listen(config.port, config.host);
@@ -141,22 +148,10 @@ const start = async (
   return { url, app, infrastructure, stop: () => (stopping ??= opened.close(logger)) };
 };
 
-/** The platform's own, then those of the features, in the order they say. */
-export const allMigrations = (features: readonly Feature[]) => [
-  ...eventLogMigrations,
-  ...projectionMigrations,
-  ...platformMigrations,
-  ...migrationsOf(features),
-];
-
-const createNest = async (
-  module: Type,
-  infrastructure: Infrastructure,
-  readiness: Readiness,
-): Promise<NestFastifyApplication> => {
+const createNest = async (module: Type, composed: Composed): Promise<NestFastifyApplication> => {
+  const { infrastructure, routes, readiness } = composed;
   const { config, logger, metrics } = infrastructure;
-  const routes = new RouteTable();
-  @Module({ imports: [PlatformModule.forRoot(infrastructure, routes, readiness), module] })
+  @Module({ imports: [PlatformModule.forRoot(composed), module] })
   class Root {}
   const adapter = new FastifyAdapter({
     bodyLimit: config.bodyLimit,

@@ -25,23 +25,26 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>): L
   const config = new LotlineConfig();
   const settings = settingsOf(LotlineConfig);
   for (const setting of settings) {
-    const text = env[setting.name]?.trim() ? env[setting.name] : setting.default;
+    const byDefault = isCluster(env) ? (setting.clusterDefault ?? setting.default) : setting.default;
+    const text = env[setting.name]?.trim() ? env[setting.name] : byDefault;
     if (text !== undefined) Object.assign(config, { [setting.property]: setting.parse(text.trim()) });
   }
-  const nameOf = new Map(settings.map((s) => [s.property, s.name]));
+  const docOf = new Map(settings.map((s) => [s.property, s]));
   const problems = validateSync(config, { forbidUnknownValues: true }).flatMap((error) =>
     messages(error).map((message) => {
-      const name = nameOf.get(error.property) ?? error.property;
+      const setting = docOf.get(error.property);
       // A key's hash is no secret, but neither is it of use in a log.
-      const found =
-        name === 'LOTLINE_API_KEYS' || name === 'DATABASE_URL' ? '' : ` (found ${JSON.stringify(error.value)})`;
-      return `${name}: ${message}${found}`;
+      const found = setting?.secret ? '' : ` (found ${JSON.stringify(error.value)})`;
+      return `${setting?.name ?? error.property}: ${message}${found}`;
     }),
   );
   problems.push(...acrossSettings(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 };
+
+const isCluster = (env: Readonly<Record<string, string | undefined>>): boolean =>
+  env.LOTLINE_PROFILE?.trim() === 'cluster';
 
 const messages = (error: ValidationError): string[] => [
   ...Object.values(error.constraints ?? {}),
@@ -55,12 +58,27 @@ const acrossSettings = (config: LotlineConfig): string[] => {
     problems.push(
       `HOST: ${config.host} is reachable from other machines, so LOTLINE_API_KEYS must be set (npm run lotline -- key NAME makes a key), or listen on 127.0.0.1`,
     );
-  if (config.profile === 'cluster' && config.databaseUrl === undefined)
-    problems.push('DATABASE_URL: needed in the cluster profile (an embedded PostgreSQL serves one process only)');
-  if (config.profile === 'cluster' && keys.length === 0)
-    problems.push('LOTLINE_API_KEYS: needed in the cluster profile (only standalone on loopback is open)');
+  if (config.profile === 'cluster') problems.push(...lackingInCluster(config, keys));
+  if (config.log === 'eventstoredb' && config.eventstoreUrl === undefined)
+    problems.push('EVENTSTORE_URL: needed where LOTLINE_LOG is eventstoredb');
+  const login = [config.kafkaSaslMechanism, config.kafkaSaslUsername, config.kafkaSaslPassword];
+  if (login.some((part) => part !== undefined) && login.includes(undefined))
+    problems.push('KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD: set all three to log in, or none');
   const names = keys.map((key) => key.name);
   for (const name of new Set(names.filter((n, i) => names.indexOf(n) !== i)))
     problems.push(`LOTLINE_API_KEYS: ${name} is there twice`);
   return problems;
 };
+
+const lackingInCluster = (config: LotlineConfig, keys: readonly unknown[]): string[] => [
+  ...(config.databaseUrl === undefined
+    ? ['DATABASE_URL: needed in the cluster profile (an embedded PostgreSQL serves one process only)']
+    : []),
+  ...(Array.isArray(config.kafkaBrokers) && config.kafkaBrokers.length === 0
+    ? ['KAFKA_BROKERS: needed in the cluster profile (it is what divides the work among processes)']
+    : []),
+  ...(config.redisUrl === undefined ? ['REDIS_URL: needed in the cluster profile (it wakes timers and senders)'] : []),
+  ...(keys.length === 0
+    ? ['LOTLINE_API_KEYS: needed in the cluster profile (only standalone on loopback is open)']
+    : []),
+];

@@ -50,10 +50,6 @@ describe('the configuration', () => {
     expect(all).toContain('(found "1MB")');
   });
 
-  it('keeps passwords out of its messages', () => {
-    expect(problemsOf({ DATABASE_URL: 'mysql://user:secret@host/db' }).join()).not.toContain('secret');
-  });
-
   it('reads keys with their permissions', () => {
     const { apiKeys } = readConfig({ LOTLINE_API_KEYS: `mes ${HASH} capture:write,production:*; boss ${HASH} *` });
     expect(apiKeys).toMatchObject([
@@ -77,8 +73,59 @@ describe('the configuration', () => {
     expect(problemsOf({ HOST: host })).toEqual([]);
   });
 
-  it('needs a database and keys in the cluster profile', () => {
-    expect(problemsOf({ LOTLINE_PROFILE: 'cluster' })).toHaveLength(2);
+  const CLUSTER = {
+    LOTLINE_PROFILE: 'cluster',
+    DATABASE_URL: 'postgres://lotline:secret@db/lotline',
+    KAFKA_BROKERS: 'kafka-1:9092, [::1]:9093',
+    REDIS_URL: 'redis://:secret@redis:6379/1',
+    LOTLINE_API_KEYS: `mes ${HASH} *`,
+  };
+
+  it('needs a database, brokers, Redis and keys in the cluster profile, where migrating is a step of its own', () => {
+    const lacking = problemsOf({ LOTLINE_PROFILE: 'cluster' }).map((problem) => problem.split(':')[0]);
+    expect(lacking).toEqual(['DATABASE_URL', 'KAFKA_BROKERS', 'REDIS_URL', 'LOTLINE_API_KEYS']);
+    expect(problemsOf({ ...CLUSTER, DATABASE_URL: '' })).toEqual([expect.stringMatching(/^DATABASE_URL: needed/)]);
+    expect(readConfig(CLUSTER)).toMatchObject({
+      kafkaBrokers: ['kafka-1:9092', '[::1]:9093'],
+      kafkaSsl: false,
+      kafkaSessionTimeoutMs: 30_000,
+      topicPrefix: 'lotline',
+      log: 'postgres',
+      migrate: false,
+    });
+    expect(readConfig({ ...CLUSTER, LOTLINE_MIGRATE: 'true' }).migrate).toBe(true);
+  });
+
+  it('needs the whole login at the brokers, and where EventStoreDB is the log, its address', () => {
+    expect(problemsOf({ KAFKA_SASL_USERNAME: 'me', KAFKA_SASL_MECHANISM: 'plain' }).join()).toContain('all three');
+    expect(problemsOf({ LOTLINE_LOG: 'eventstoredb' })).toEqual([expect.stringMatching(/^EVENTSTORE_URL: needed/)]);
+    const EVENTSTORE_URL = 'esdb://admin:changeit@localhost:2113?tls=false';
+    expect(readConfig({ LOTLINE_LOG: 'eventstoredb', EVENTSTORE_URL }).log).toBe('eventstoredb');
+  });
+
+  it('keeps every credential out of its messages', () => {
+    const all = problemsOf({
+      DATABASE_URL: 'mysql://user:secret@host/db',
+      REDIS_URL: 'http://:secret@host',
+      EVENTSTORE_URL: 'http://admin:secret@host',
+      KAFKA_SASL_PASSWORD: 'secret',
+      KAFKA_SASL_MECHANISM: 'gssapi',
+    }).join('\n');
+    expect(all).toMatch(/DATABASE_URL[\s\S]*KAFKA_SASL_MECHANISM[\s\S]*REDIS_URL[\s\S]*EVENTSTORE_URL/);
+    expect(all).not.toContain('secret');
+  });
+
+  it.each([
+    ['KAFKA_BROKERS', 'kafka'],
+    ['LOTLINE_TOPIC_PREFIX', 'our topics'],
+    ['LOTLINE_KAFKA_SESSION_TIMEOUT_MS', '5000'],
+    ['LOTLINE_PARTITIONS', '0'],
+    ['KAFKA_SSL', 'perhaps'],
+    ['LOTLINE_EXPIRY_LEADS', '30,4000'],
+    ['LOTLINE_EXPIRY_LEADS', '-1'],
+    ['LOTLINE_TIME_ZONE', 'Berlin'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringContaining(`${name}: `)]);
   });
 });
 

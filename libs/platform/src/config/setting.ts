@@ -9,6 +9,10 @@ export interface SettingDoc {
   description: string;
   /** As printed; absent: no default. */
   default?: string;
+  /** Where the cluster profile has another. */
+  clusterDefault?: string;
+  /** Holds a credential, or may: its value is in no message. */
+  secret: boolean;
   /** Turns the text into the member's value; the validator then judges the value. */
   parse: (text: string) => unknown;
 }
@@ -20,11 +24,11 @@ export const Setting =
   (
     name: string,
     description: string,
-    options: { default?: string; parse?: (text: string) => unknown } = {},
+    options: { default?: string; clusterDefault?: string; secret?: boolean; parse?: (text: string) => unknown } = {},
   ): PropertyDecorator =>
   (target, property) => {
     const known = (Reflect.getOwnMetadata(SETTINGS, target) as SettingDoc[] | undefined) ?? [];
-    const { default: byDefault, parse = (text: string): unknown => text } = options;
+    const { default: byDefault, clusterDefault, secret = false, parse = (text: string): unknown => text } = options;
     Reflect.defineMetadata(
       SETTINGS,
       [
@@ -34,7 +38,9 @@ export const Setting =
           name,
           description,
           parse,
+          secret,
           ...(byDefault !== undefined && { default: byDefault }),
+          ...(clusterDefault !== undefined && { clusterDefault }),
         },
       ],
       target,

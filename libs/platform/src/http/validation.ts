@@ -1,10 +1,14 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type Type, type ValidationError } from '@nestjs/common';
 import { getMetadataStorage, IsDefined } from 'class-validator';
 import { malformed, type LotlineError, type Problem } from '#kernel';
 
-/** Command and query DTOs by class-validator: unknown members are refused, and every wrong field is named. */
-export const validationPipe = (): ValidationPipe =>
+/**
+ * Command and query DTOs by class-validator: unknown members are refused, and every wrong field is named.
+ * @param expectedType the DTO, where a parameter's own type does not tell.
+ */
+export const validationPipe = (expectedType?: Type): ValidationPipe =>
   new ValidationPipe({
+    ...(expectedType && { expectedType }),
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,

@@ -71,7 +71,9 @@ export class IdempotencyInterceptor implements NestInterceptor, OnApplicationBoo
   private async settle(claim: Claim, reply: FastifyReply, payload: unknown): Promise<void> {
     try {
       const body = typeof payload === 'string' ? payload : Buffer.isBuffer(payload) ? payload.toString() : undefined;
-      if (reply.statusCode >= 300 || (body === undefined && payload != null)) {
+      // What carries a secret says so; it is the handler's to answer a repeated request alike.
+      const isSecret = reply.getHeader('cache-control') === 'no-store';
+      if (isSecret || reply.statusCode >= 300 || (body === undefined && payload != null)) {
         await releaseKey(this.pool, claim);
         return;
       }

@@ -1,21 +1,22 @@
 import type { Type } from '@nestjs/common';
-import pg from 'pg';
 import type { Logger } from 'pino';
-import { raiseEpoch, type LogIdentity } from '#event-log';
+import type { LogIdentity } from '#event-log';
+import type { Jobs } from '#jobs';
 import { createProjectionOperations, type ProjectionOperations } from '#projections';
-import { allMigrations } from '../bootstrap/start-app.js';
 import type { LotlineConfig } from '../config/lotline-config.js';
 import { featuresOf, projectorsOf } from '../feature.js';
-import { runMigrations } from '../postgres/migrate.js';
 import { visitDatabase } from './open-database.js';
 import { openInfrastructure } from './open-infrastructure.js';
+import { openJobs } from './open-jobs.js';
+import { raiseEpochOf } from './raise-epoch.js';
+import { bringUpToDate } from './up-to-date.js';
 import { visitMigrated } from './visit-migrated.js';
 
 /** Brings the database of the configuration up to date. @returns the migrations that ran. */
 export const migrateDatabase = async (module: Type, config: LotlineConfig, logger: Logger): Promise<string[]> => {
   const database = await visitDatabase(config, logger);
   try {
-    return await runMigrations(database.url, allMigrations(featuresOf(module)));
+    return await bringUpToDate(database.url, featuresOf(module));
   } finally {
     await database.close();
   }
@@ -27,12 +28,9 @@ export const migrateDatabase = async (module: Type, config: LotlineConfig, logge
  */
 export const raiseLogEpoch = async (config: LotlineConfig, logger: Logger): Promise<LogIdentity> => {
   const database = await visitMigrated(config, logger);
-  const client = new pg.Client({ connectionString: database.url });
   try {
-    await client.connect();
-    return await raiseEpoch(client);
+    return await raiseEpochOf(config, database.url);
   } finally {
-    await client.end();
     await database.close();
   }
 };
@@ -53,13 +51,32 @@ export const visitProjections = async (
     operations: createProjectionOperations({
       pool,
       log,
-      projectors: projectorsOf(featuresOf(module), config),
+      projectors: projectorsOf(module),
       partitionOf: bus.partitionOf.bind(bus),
       keyOf: bus.keyOf.bind(bus),
       actor: 'operator:cli',
     }),
     close: async () => {
       await close();
+      await database.close();
+    },
+  };
+};
+
+/**
+ * The queue of jobs of the profile, for operators, while the product runs or not.
+ * @throws LotlineError (422) `no-database`, `not-migrated`.
+ */
+export const visitJobs = async (
+  config: LotlineConfig,
+  logger: Logger,
+): Promise<{ jobs: Jobs; close: () => Promise<void> }> => {
+  const database = await visitMigrated(config, logger);
+  const { jobs } = openJobs({ config, databaseUrl: database.url, logger });
+  return {
+    jobs,
+    close: async () => {
+      await jobs.close();
       await database.close();
     },
   };

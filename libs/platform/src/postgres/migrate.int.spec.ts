@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '#testkit';
-import { runMigrations } from './migrate.js';
+import { pendingMigrations, runMigrations } from './migrate.js';
 
 class CreateCrates1700000000001 implements MigrationInterface {
   name = 'CreateCrates1700000000001';
@@ -61,6 +61,14 @@ describe('runMigrations', () => {
   it('takes lists one by one, also an older migration after a newer one', async () => {
     await runMigrations(database.url, [CreateCrates1700000000001]);
     expect(await runMigrations(database.url, [FillCrates1700000000002])).toEqual(['FillCrates1700000000002']);
+  });
+
+  it('says what a database lacks, and does not mind what a newer release added', async () => {
+    const all = [CreateCrates1700000000001, FillCrates1700000000002];
+    expect(await pendingMigrations(database.url, all)).toEqual(all.map(({ name }) => name));
+    await runMigrations(database.url, all);
+    expect(await pendingMigrations(database.url, [CreateCrates1700000000001])).toEqual([]);
+    expect(await pendingMigrations(database.url, [...all, Broken1700000000003])).toEqual(['Broken1700000000003']);
   });
 
   it('leaves nothing of a migration that fails, keeps what ran before it, and lets the next one in', async () => {

@@ -28,6 +28,28 @@ export const runMigrations = async (url: string, migrations: readonly MigrationC
   }
 };
 
+/** @returns names of the migrations that the database lacks, in order; those of a newer release are no concern. */
+export const pendingMigrations = async (url: string, migrations: readonly MigrationClass[]): Promise<string[]> => {
+  const client = new pg.Client({ connectionString: url, application_name: 'lotline-migrate' });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const { rows: found } = await client.query<{ there: boolean }>(
+      `SELECT to_regclass('public.lotline_migrations') IS NOT NULL AS there`,
+    );
+    const { rows } = found[0]?.there
+      ? await client.query<{ name: string }>('SELECT name FROM public.lotline_migrations')
+      : { rows: [] };
+    const ran = new Set(rows.map(({ name }) => name));
+    return migrations.map(nameOf).filter((name) => !ran.has(name));
+  } finally {
+    await client.end();
+  }
+};
+
+/** As TypeORM names it. */
+const nameOf = (migration: MigrationClass): string => new migration().name ?? migration.name;
+
 const ignore = (): void => undefined;
 /** TypeORM prints a failed migration by itself; the rejection already says it, and the caller logs. */
 const silent: Logger = {

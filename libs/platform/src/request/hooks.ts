@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { malformed } from '#kernel';
 import { runInRequest, type RequestContext } from './request-context.js';
+import { continuedTrace, freshTrace, readCorrelationId } from './trace-context.js';
 
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
@@ -14,20 +15,15 @@ export const requestContextOf = (request: FastifyRequest): RequestContext => {
   return fresh;
 };
 
-const CORRELATION_ID = /^[\w.:/+=@-]{1,128}$/;
-const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-([0-9a-f]{2})$/;
 const KEY = /^"?([\x21\x23-\x7e]{1,255})"?$/;
 
 const header = (request: FastifyRequest, name: string): string | undefined => request.headers[name]?.toString();
 
 const freshContext = (request: FastifyRequest): RequestContext => {
-  const asked = header(request, 'x-correlation-id') ?? '';
-  // W3C Trace Context 1: the trace goes on, the span is ours; without a valid one a trace of our own starts.
-  const trace = TRACEPARENT.exec(header(request, 'traceparent') ?? '');
   const id = randomUUID();
   return {
-    correlationId: CORRELATION_ID.test(asked) ? asked : id,
-    traceparent: `00-${trace?.[1] ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${trace?.[2] ?? '00'}`,
+    correlationId: readCorrelationId(header(request, 'x-correlation-id')) ?? id,
+    traceparent: continuedTrace(header(request, 'traceparent')) ?? freshTrace(),
     commandId: id,
     eventSeed: `request:${id}`,
   };
