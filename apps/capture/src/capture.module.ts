@@ -4,6 +4,7 @@ import { CaptureDocumentController } from './features/capture-document/capture-d
 import { CaptureEventController } from './features/capture-event/capture-event.controller.js';
 import { CaptureFactsController } from './features/capture-facts/capture-facts.controller.js';
 import { CaptureJobsController } from './features/capture-jobs/capture-jobs.controller.js';
+import { CaptureRecordsController } from './features/capture-records/capture-records.controller.js';
 import { ReadEventController } from './features/read-event/read-event.controller.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { captureMigrations } from './jobs/migrations.js';
@@ -17,6 +18,7 @@ import { captureMigrations } from './jobs/migrations.js';
     CaptureEventController,
     ReadEventController,
     CaptureFactsController,
+    CaptureRecordsController,
   ],
   providers: [JobRunner],
 })
