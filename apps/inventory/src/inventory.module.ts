@@ -23,7 +23,7 @@ import { ReceiveStockController } from './features/receive-stock/receive-stock.c
 import { ViewCommitmentsController } from './features/view-commitments/view-commitments.controller.js';
 import { ViewStockController } from './features/view-stock/view-stock.controller.js';
 import { createKnownStockReader } from './known-stock/known-stock-reader.js';
-import { stockProjector } from './known-stock/stock-projector.js';
+import { StockWorker } from './known-stock/stock.worker.js';
 import { createStockQueries } from './known-stock/stock-queries.js';
 import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
 
@@ -31,7 +31,7 @@ const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map
 
 /** Lots, receipts, quality, stock books. */
 @Module({
-  imports: [PlatformModule.forFeature({ name: 'inventory', projectors: [stockProjector] })],
+  imports: [PlatformModule.forFeature({ name: 'inventory' })],
   controllers: [
     ReceiveStockController,
     HoldLotsController,
@@ -42,6 +42,7 @@ const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map
     CorrectStockController,
     ViewStockController,
     ViewCommitmentsController,
+    StockWorker,
   ],
   providers: [
     {

@@ -12,6 +12,7 @@ import {
 import type { Projector } from '#projections';
 import { createFactStore, factStoreHandles } from '#traceability';
 import { applyBookEvents, BOOK_EXPORT, createBookTables } from './book-tables.js';
+import { PUBLIC_STOCK } from './public-stock.js';
 import { STOCK } from './stock-name.js';
 
 /** What the books decided and the fact store has no use for. */
@@ -61,4 +62,5 @@ export const stockProjector: Projector = {
       for (const row of rows) yield { table, row };
     }
   },
+  publishes: (schema) => ({ stock: PUBLIC_STOCK(schema) }),
 };

@@ -2,7 +2,7 @@ import { placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { amountOf, canonicalId, decimal, type Amount, type Clock } from '#kernel';
 import { cursorKey, pageOf, type Page, type PageAt, type Projections } from '#platform';
-import type { LotDates } from '#traceability';
+import { type LotDates, parkedAbout } from '#traceability';
 import type { Pool } from 'pg';
 import { isExpiredOn, RECALL_OWNER } from '../domain/book/blocks.js';
 import { STOCK } from './stock-name.js';
@@ -58,6 +58,13 @@ export interface BrokenCommitment {
   commitments: { kind: string; id: string; amount: Amount; since: string }[];
 }
 
+export interface StockPage extends PageAt<StockRow> {
+  /** False where events are parked that may change it. */
+  complete: boolean;
+  /** Parked events that name the lot asked for, any where none is asked for. */
+  parked: readonly string[];
+}
+
 export interface StockFilter {
   lot?: string | undefined;
   item?: string | undefined;
@@ -67,7 +74,7 @@ export interface StockFilter {
 }
 
 export interface StockQueries {
-  stock(filter: StockFilter): Promise<PageAt<StockRow>>;
+  stock(filter: StockFilter): Promise<StockPage>;
   holds(filter: {
     owner?: string | undefined;
     /** Owners that begin so, e.g. `recall:`. */
@@ -225,8 +232,10 @@ export const createStockQueries = (deps: {
     stock: async ({ lot, item, place, cursor, limit }) => {
       const states = await projections.states();
       const [afterLot, afterPlace, afterDimension] = cursorKey(cursor, 3);
-      const { rows } = await pool.query<StockSql>(STOCK_ROWS(await schema()), [
-        lot === undefined ? null : canonicalId(lot).id,
+      const tables = await schema();
+      const asked = lot === undefined ? null : canonicalId(lot).id;
+      const { rows } = await pool.query<StockSql>(STOCK_ROWS(tables), [
+        asked,
         item ?? null,
         place === undefined ? null : placeIdOf(place).id,
         afterLot,
@@ -234,8 +243,11 @@ export const createStockQueries = (deps: {
         afterDimension,
         limit + 1,
       ]);
+      const parked = await parkedAbout(pool, tables, asked);
       const day = today();
       return {
+        complete: parked.length === 0,
+        parked,
         position: states.find((state) => state.name === STOCK)?.position ?? '',
         ...page(
           rows,

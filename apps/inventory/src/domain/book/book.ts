@@ -94,6 +94,7 @@ export interface Book {
   receipts: Map<string, DataOf<typeof LotReceived>>;
   counts: Map<string, { take: Take; counted: Decimal; expected: Decimal }>;
   scraps: Map<string, Take>;
+  /** Hashes of the results that were recorded: one inspection looks at several things, of several lots, and more than once. */
   inspections: Set<string>;
   /** Position of the last recorded event; '' of an empty book. */
   position: string;

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   decided,
   HoldLifted,
+  InspectionRecorded,
   IssueUndone,
   LotDatesChanged,
   LotHeld,
@@ -392,5 +393,30 @@ describe('corrections', () => {
     given(bookDecider, event!)
       .when(issueOf([line(A, '31')]))
       .thenRefused('insufficient-stock');
+  });
+});
+
+// A second characteristic of an inspection was answered as recorded, and was not.
+describe('inspect', () => {
+  type Inspection = Extract<BookCommand, { type: 'inspect' }>['inspection'];
+  const result = (more: Partial<Inspection>): Inspection => ({ lot: A, inspection: 'QC-1', result: 'pass', ...more });
+  const first = result({ characteristic: 'pH', measured: '6.7' });
+  const inspect = (inspection: Inspection): BookCommand => ({ type: 'inspect', inspection, known, now: NOW });
+  const recorded = decided(InspectionRecorded, NOW, first);
+
+  it('records a result once', () =>
+    given(bookDecider, at('1', recorded))
+      .when(inspect({ ...first }))
+      .thenNothing());
+
+  it.each([
+    ['characteristic', { characteristic: 'salmonella', result: 'fail' as const }],
+    ['lot', { characteristic: 'pH', measured: '6.7', lot: B }],
+    ['result', { characteristic: 'pH', measured: '3.1', result: 'fail' as const }],
+  ])('records another %s under the same inspection too', (_, more) => {
+    const other = result(more);
+    given(bookDecider, at('1', recorded))
+      .when(inspect(other))
+      .then(decided(InspectionRecorded, NOW, other));
   });
 });

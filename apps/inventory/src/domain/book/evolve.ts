@@ -1,5 +1,5 @@
 import type { LotDates } from '#traceability';
-import { ZERO } from '#kernel';
+import { ZERO, contentHash } from '#kernel';
 import type { Allocation, Book, BookEvent, BookLot, Issue, Take } from './book.js';
 import { carriedBook } from './carry-forward.js';
 import { isSameTarget, takeOf } from './take.js';
@@ -76,7 +76,7 @@ export const foldInto = (book: Book, event: BookEvent): void => {
       lotIn(book, event.data.lot).quality = 'rejected';
       break;
     case 'InspectionRecorded':
-      book.inspections.add(event.data.inspection);
+      book.inspections.add(contentHash(event.data));
       break;
     case 'LotDatesChanged':
       stateDates(book, event.data.lot, event.data.dates, event.position);

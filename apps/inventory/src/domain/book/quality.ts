@@ -7,7 +7,7 @@ import {
   LotRejected,
   LotReleased,
 } from '#contracts';
-import { LotlineError, canonicalJson, refused } from '#kernel';
+import { LotlineError, canonicalJson, contentHash, refused } from '#kernel';
 import { datesOf } from './blocks.js';
 import { holdsOn, qualityOf, type Book, type BookEvent } from './book.js';
 import type { CommandOf } from './command.js';
@@ -64,8 +64,9 @@ export const reject = (command: CommandOf<'reject'>, book: Book): BookEvent[] =>
   return qualityOf(book, lot) === 'rejected' ? [] : [decided(LotRejected, now, { lot, reason })];
 };
 
+/** The same result told again is recorded already; another one under the same inspection is another result. */
 export const inspect = ({ inspection, at, now }: CommandOf<'inspect'>, book: Book): BookEvent[] =>
-  book.inspections.has(inspection.inspection) ? [] : [decided(InspectionRecorded, at ?? now, inspection)];
+  book.inspections.has(contentHash(inspection)) ? [] : [decided(InspectionRecorded, at ?? now, inspection)];
 
 export const changeDates = (command: CommandOf<'change-dates'>, book: Book): BookEvent[] => {
   const { lot, dates, reason, now, known } = command;

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { canonicalId, notFound, type Amount } from '#kernel';
-import { ReadsFrom, Requires, type Page, type PageAt } from '#platform';
+import { ReadsFrom, Requires, type Page } from '#platform';
 import type { LotDates } from '#traceability';
 import type { BookKeeper, KnownStockReader } from '../../books/book-keeper.js';
 import { available } from '../../domain/book/available.js';
@@ -10,7 +10,7 @@ import { holdsOn, qualityOf, type Hold, type Quality } from '../../domain/book/b
 import { statedOf } from '../../domain/book/take.js';
 import { itemNamed, stockStreamOf } from '../../domain/stock-stream.js';
 import { STOCK } from '../../known-stock/stock-name.js';
-import type { HoldView, StockQueries, StockRow } from '../../known-stock/stock-queries.js';
+import type { HoldView, StockPage, StockQueries } from '../../known-stock/stock-queries.js';
 import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from '../../tokens.js';
 import { ViewHoldsDto, ViewStockDto } from './view-stock.dto.js';
 
@@ -37,7 +37,7 @@ export class ViewStockController {
   @Get('stock')
   @Requires('inventory:read')
   @ReadsFrom(STOCK)
-  async stock(@Query() { lot, item, place, cursor, limit = 100 }: ViewStockDto): Promise<PageAt<StockRow>> {
+  async stock(@Query() { lot, item, place, cursor, limit = 100 }: ViewStockDto): Promise<StockPage> {
     const named = item === undefined ? undefined : itemNamed(item);
     return this.queries.stock({ lot, item: named, place, cursor, limit });
   }
