@@ -1,5 +1,8 @@
+import { ExpiryAlertRaised } from '#contracts';
 import type { Projector } from '#projections';
 import { createFactStore, factStoreHandles } from '#traceability';
+import { PUBLIC_EXPIRY } from './public-expiry.js';
+import { createRaisedAlerts, exportRaised, noteRaised } from './raised-alerts.js';
 
 export const EXPIRY = 'expiry';
 
@@ -9,16 +12,27 @@ SELECT l.id AS lot, l.item, l.status, d.dates, d.derived,
         FROM ${s}.balances b WHERE b.owner = l.owner) AS stock
 FROM ${s}.dates d JOIN ${s}.lots l USING (owner) ORDER BY l.id`;
 
-/** What expires when, and how much of it is where: dates (stated, by rule of the item, inherited) and balances. */
+/**
+ * What expires when, how much of it is where, and what was told of it: dates (stated, by rule of the item, inherited),
+ * balances, and the alerts that the log has. What is due follows from these three, so nothing else has to be kept.
+ */
 export const expiryProjector: Projector = {
   name: EXPIRY,
   version: 1,
-  handles: factStoreHandles,
-  createSchema: ({ client, schema }) => createFactStore({ schema }).createSchema(client),
-  apply: ({ client, schema }, events) => createFactStore({ schema }).apply(client, events),
+  handles: new Map([...factStoreHandles, [ExpiryAlertRaised.type, ExpiryAlertRaised.version]]),
+  createSchema: async ({ client, schema }) => {
+    await createFactStore({ schema }).createSchema(client);
+    await createRaisedAlerts(client, schema);
+  },
+  apply: async ({ client, schema }, events) => {
+    await createFactStore({ schema }).apply(client, events);
+    await noteRaised(client, schema, events);
+  },
   markParked: ({ client, schema }, events, parked) => createFactStore({ schema }).markParked(client, events, parked),
   export: async function* ({ client, schema }) {
     const { rows } = await client.query<object>(EXPIRING(schema));
     for (const row of rows) yield { table: 'expiring', row };
+    yield* exportRaised(client, schema);
   },
+  publishes: (schema) => ({ expiry: PUBLIC_EXPIRY(schema) }),
 };
