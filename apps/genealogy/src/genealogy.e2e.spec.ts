@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { epcisEventId, type EpcisEvent, readEpcisDocument } from '#contracts';
-import { uuidFromName } from '#kernel';
 import { type RunningApp, startApp } from '#platform';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import pino from 'pino';
+import { readSheet } from 'read-excel-file/node';
 import { GenealogyModule } from './genealogy.module.js';
+import { recordSeafood } from './seafood.fixture.js';
 
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const GDST = 'urn:gdst:example.org';
 const lot = (name: string): string => `${GDST}:product:lot:class:${name}`;
 const FEED = lot('feedmill.1u.ff11252021');
@@ -24,37 +24,8 @@ describe('genealogy over HTTP', () => {
       env: { DATABASE_URL: database.url, PORT: '0' },
       logger: pino({ level: 'silent' }),
     });
-    const read = readEpcisDocument(JSON.parse(readFileSync('examples/seafood-gdst.epcis.jsonld', 'utf8')));
-    if ('problems' in read) throw new Error(JSON.stringify(read.problems));
-    const { masterData, events, context } = read.document;
-    const meta = { source: 'urn:test', actor: 'test', correlationId: 'test' };
     const { log } = running.infrastructure;
-    await log.append([
-      ...masterData.map((element) => ({
-        stream: `master-${element.id}`,
-        expected: 'any' as const,
-        events: [
-          {
-            ...{ id: uuidFromName(`master ${element.id}`), type: 'MasterDataCaptured', schemaVersion: 1, meta },
-            ...{ eventTime: element.statedAt, data: element },
-          },
-        ],
-      })),
-      ...(events as EpcisEvent[]).map((event) => {
-        const eventId = epcisEventId(event, context.prefixes);
-        const data = { eventId, declaration: false, event, prefixes: context.prefixes };
-        return {
-          stream: `fact-${eventId}`,
-          expected: 'any' as const,
-          events: [
-            {
-              ...{ id: uuidFromName(`fact:${eventId}`), type: 'EpcisEventCaptured', schemaVersion: 1, meta },
-              ...{ eventTime: String(event.eventTime), data },
-            },
-          ],
-        };
-      }),
-    ]);
+    await recordSeafood(log);
     head = await log.head();
   });
   afterAll(async () => {
@@ -165,15 +136,27 @@ describe('genealogy over HTTP', () => {
     expect(csv.text.trim().split('\r\n')).toHaveLength(2);
   });
 
-  it('shows analysts the version that serves', async () => {
-    const { rows } = await database.pool.query(
-      `SELECT (SELECT count(*)::int FROM analytics.v_lots WHERE kind = 'lot') AS lots,
-              (SELECT count(*)::int FROM analytics.v_transformations) AS legs,
-              (SELECT count(*)::int FROM analytics.v_discrepancies WHERE open) AS open,
-              (SELECT count(*)::int FROM analytics.v_ledger) > 0 AS ledger,
-              (SELECT count(*)::int FROM analytics.v_shipments) AS shipments`,
+  it.each([
+    ['/genealogy/lots', 6],
+    ['/genealogy/discrepancies', 8],
+    [`/genealogy/lots/${encodeURIComponent(FEED)}`, undefined],
+  ])('gives %s as a workbook with the rows of the CSV', async (path, rows) => {
+    const url = new URL(`${path}?minPosition=${head}`, running.url);
+    const answer = await fetch(url, { headers: { accept: `${XLSX}, text/csv;q=0.5` } });
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('x-log-position')]).toEqual([
+      ...[200, XLSX, head],
+    ]);
+    const sheet = await readSheet(Buffer.from(await answer.arrayBuffer()), { trim: false });
+    const csv = await get(path, {}, { accept: 'text/csv' });
+    const [heading = '', ...lines] = csv.text.trim().split('\r\n');
+    expect(lines.length).toBe(rows ?? lines.length);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(sheet[0]).toEqual(heading.split(','));
+    expect(sheet.slice(1).map((row) => row[0])).toEqual(
+      lines.map((line) => (/^\d+,/.test(line) ? Number.parseInt(line) : line.split(',')[0])),
     );
-    expect(rows).toEqual([{ lots: 6, legs: 8, open: 8, ledger: true, shipments: 3 }]);
+    const amount = heading.split(',').indexOf('amount');
+    if (amount >= 0) expect(sheet.slice(1).some((row) => typeof row[amount] === 'number')).toBe(true);
   });
 
   it.each([

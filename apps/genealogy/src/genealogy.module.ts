@@ -9,13 +9,14 @@ import { SearchLotsController } from './features/search-lots/search-lots.control
 import { TraceLotController } from './features/trace-lot/trace-lot.controller.js';
 import { ViewDiscrepanciesController } from './features/view-discrepancies/view-discrepancies.controller.js';
 import { ViewLotController } from './features/view-lot/view-lot.controller.js';
-import { genealogyProjector } from './read-model/genealogy-projector.js';
+import { GenealogyWorker } from './read-model/genealogy.worker.js';
+import { genealogyMigrations } from './read-model/migrations.js';
 import { createGenealogyReader } from './read-model/genealogy-reader.js';
 import { GENEALOGY_READER, STOCK_PROMISES } from './tokens.js';
 
 /** Lots, transformations, movements, shipments: trace, ledger, mass balance, discrepancies. */
 @Module({
-  imports: [PlatformModule.forFeature({ name: 'genealogy', projectors: [genealogyProjector] })],
+  imports: [PlatformModule.forFeature({ name: 'genealogy', migrations: genealogyMigrations, calls: ['inventory'] })],
   controllers: [
     TraceLotController,
     ScopeSuspectsController,
@@ -23,6 +24,7 @@ import { GENEALOGY_READER, STOCK_PROMISES } from './tokens.js';
     ViewLotController,
     ViewDiscrepanciesController,
     MassBalanceController,
+    GenealogyWorker,
   ],
   providers: [
     {

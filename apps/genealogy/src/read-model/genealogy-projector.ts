@@ -1,6 +1,6 @@
 import type { Projector } from '#projections';
 import { createFactStore, factStoreHandles } from '#traceability';
-import { createAnalyticsViews } from './analytics-views.js';
+import { publicViews } from './public-views.js';
 
 export const GENEALOGY = 'genealogy';
 
@@ -9,11 +9,9 @@ export const genealogyProjector: Projector = {
   name: GENEALOGY,
   version: 1,
   handles: factStoreHandles,
-  createSchema: async ({ client, schema, rebuilding }) => {
-    await createFactStore({ schema }).createSchema(client);
-    await createAnalyticsViews(client, schema, !rebuilding);
-  },
+  createSchema: ({ client, schema }) => createFactStore({ schema }).createSchema(client),
   apply: ({ client, schema }, events) => createFactStore({ schema }).apply(client, events),
   markParked: ({ client, schema }, events, parked) => createFactStore({ schema }).markParked(client, events, parked),
   export: ({ client, schema }) => createFactStore({ schema }).export(client),
+  publishes: publicViews,
 };

@@ -5,7 +5,8 @@ import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
-import { asCsv, type Column, wantsCsv } from '../csv.js';
+import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
+import type { Column } from '../table/column.js';
 import { SearchLotsDto } from './search-lots.dto.js';
 import { type FoundLot, searchLots } from './search-lots.js';
 
@@ -34,13 +35,13 @@ export class SearchLotsController {
   @Get()
   @Requires('genealogy:read')
   @ReadsFrom(GENEALOGY)
-  @ApiProduces('application/json', 'text/csv')
+  @ApiProduces(...LIST_TYPES)
   async search(
     @Query() dto: SearchLotsDto,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageAt<FoundLot> | string> {
+  ): Promise<PageAt<FoundLot> | Table> {
     const page = await this.reader.read((snapshot) => searchLots(snapshot, dto));
-    return wantsCsv(accept) ? asCsv(reply, page, COLUMNS, page.items) : page;
+    return (await asTable(reply, accept, page, COLUMNS, page.items)) ?? page;
   }
 }

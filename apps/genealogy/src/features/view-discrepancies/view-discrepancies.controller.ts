@@ -6,7 +6,8 @@ import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER, STOCK_PROMISES } from '../../tokens.js';
 import type { StockPromises } from './stock-promises.js';
-import { asCsv, type Column, wantsCsv } from '../csv.js';
+import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
+import type { Column } from '../table/column.js';
 import { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
 import { type DiscrepancyPage, type DiscrepancyView, viewDiscrepancies } from './view-discrepancies.js';
 
@@ -16,7 +17,7 @@ const COLUMNS: readonly Column<DiscrepancyView>[] = [
   ['lot', (d) => d.lot],
   ['place', (d) => d.place],
   ['from', (d) => d.from],
-  ['amount', (d) => d.amount?.value],
+  ['amount', (d) => d.amount?.value, 'amount'],
   ['unit', (d) => d.amount?.unit],
   ['time', (d) => d.time],
   ['explanation', (d) => d.explanation],
@@ -35,13 +36,13 @@ export class ViewDiscrepanciesController {
   @Get()
   @Requires('genealogy:read')
   @ReadsFrom(GENEALOGY)
-  @ApiProduces('application/json', 'text/csv')
+  @ApiProduces(...LIST_TYPES)
   async list(
     @Query() dto: ViewDiscrepanciesDto,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<DiscrepancyPage | string> {
+  ): Promise<DiscrepancyPage | Table> {
     const page = await viewDiscrepancies(this.reader, this.promises, dto);
-    return wantsCsv(accept) ? asCsv(reply, page, COLUMNS, page.items) : page;
+    return (await asTable(reply, accept, page, COLUMNS, page.items)) ?? page;
   }
 }

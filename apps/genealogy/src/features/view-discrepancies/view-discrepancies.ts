@@ -5,6 +5,7 @@ import {
   type DiscrepancyKind,
   itemIdFrom,
   overdue,
+  parkedAbout,
   resolveLot,
   toldDiscrepancy,
 } from '#traceability';
@@ -21,8 +22,11 @@ export interface DiscrepancyView extends Discrepancy {
 }
 
 export interface DiscrepancyPage extends PageAt<DiscrepancyView> {
-  /** False where somebody who must be asked did not answer: kinds that may be missing. */
+  /** False where something may be missing: `missing` and `parked` say what. */
   complete: boolean;
+  /** Parked events that name the lot asked for, any where none is asked for. */
+  parked: readonly string[];
+  /** Somebody who must be asked did not answer: kinds that may be missing. */
   missing?: { kinds: DiscrepancyKind[]; reason: string };
 }
 
@@ -74,7 +78,7 @@ const concerning = async <D extends Discrepancy>(
 const recorded = async (
   snapshot: Snapshot,
   { status = 'open', kind, lot, item, cursor, limit = 100 }: ViewDiscrepanciesDto,
-): Promise<{ position: string; asked: Asked; found: DiscrepancyView[] }> => {
+): Promise<{ position: string; asked: Asked; parked: string[]; found: DiscrepancyView[] }> => {
   const { client, schema, position, graph, punctuality } = snapshot;
   const asked: Asked =
     lot === undefined
@@ -95,6 +99,7 @@ const recorded = async (
   return {
     position,
     asked,
+    parked: await parkedAbout(client, schema, asked.lot),
     found: [
       ...rows.map((row) => ({
         ...row.detail,
@@ -119,7 +124,7 @@ export const viewDiscrepancies = async (
   dto: ViewDiscrepanciesDto,
 ): Promise<DiscrepancyPage> => {
   const { status = 'open', kind = 'commitment-broken', cursor, limit = 100 } = dto;
-  const { position, asked, found } = await reader.read((snapshot) => recorded(snapshot, dto));
+  const { position, asked, parked, found } = await reader.read((snapshot) => recorded(snapshot, dto));
   // Asked after the snapshot is given back: nobody waits for another context with a connection in hand.
   const mayBreak = status === 'open' && kind === 'commitment-broken';
   const broken = mayBreak
@@ -139,7 +144,8 @@ export const viewDiscrepancies = async (
   const page = pageOf(rows, limit, (d) => [d.time, d.key]);
   return {
     position,
-    complete: !(broken instanceof LotlineError),
+    complete: !(broken instanceof LotlineError) && parked.length === 0,
+    parked,
     ...(broken instanceof LotlineError && { missing: { kinds: ['commitment-broken'], reason: broken.code } }),
     ...page,
     items: page.items.map(toldDiscrepancy),

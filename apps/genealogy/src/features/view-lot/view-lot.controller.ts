@@ -6,7 +6,8 @@ import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
-import { asCsv, type Column, wantsCsv } from '../csv.js';
+import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
+import type { Column } from '../table/column.js';
 import { type EntryView, type LotView, viewLot } from './view-lot.js';
 
 export class LotOfItemDto {
@@ -25,7 +26,7 @@ const COLUMNS: readonly Column<EntryView>[] = [
   ['to', (e) => e.to.kind],
   ['toPlace', (e) => e.to.place],
   ['toUnit', (e) => e.to.unit],
-  ['amount', (e) => e.amount.value],
+  ['amount', (e) => e.amount.value, 'amount'],
   ['unit', (e) => e.amount.unit],
   ['flag', (e) => e.flag],
   ['events', (e) => e.events.join(' ')],
@@ -36,18 +37,18 @@ const COLUMNS: readonly Column<EntryView>[] = [
 export class ViewLotController {
   constructor(@Inject(GENEALOGY_READER) private readonly reader: GenealogyReader) {}
 
-  /** One lot: its ledger with the events of every entry, balances, dates, status. As CSV, the ledger. */
+  /** One lot: its ledger with the events of every entry, balances, dates, status. As CSV or XLSX, the ledger. */
   @Get()
   @Requires('genealogy:read')
   @ReadsFrom(GENEALOGY)
-  @ApiProduces('application/json', 'text/csv')
+  @ApiProduces(...LIST_TYPES)
   async view(
     @Param('id') id: string,
     @Query() { item }: LotOfItemDto,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LotView | string> {
+  ): Promise<LotView | Table> {
     const lot = await this.reader.read((snapshot) => viewLot(snapshot, id, item));
-    return wantsCsv(accept) ? asCsv(reply, lot, COLUMNS, lot.ledger) : lot;
+    return (await asTable(reply, accept, lot, COLUMNS, lot.ledger)) ?? lot;
   }
 }
