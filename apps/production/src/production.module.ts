@@ -4,13 +4,13 @@ import { ItemsController } from './features/items/items.controller.js';
 import { RunsController } from './features/runs/runs.controller.js';
 import { AttemptSweeper } from './features/transformations/attempt-sweeper.js';
 import { TransformationsController } from './features/transformations/transformations.controller.js';
-import { productionProjector } from './read-model/projector.js';
+import { ProductionWorker } from './read-model/production.worker.js';
 import { ProductionQueries } from './read-model/queries.js';
 
 /** Items, production runs and transformations. */
 @Module({
-  imports: [PlatformModule.forFeature({ name: 'production', projectors: [productionProjector] })],
-  controllers: [ItemsController, RunsController, TransformationsController],
+  imports: [PlatformModule.forFeature({ name: 'production', calls: ['inventory'] })],
+  controllers: [ItemsController, RunsController, TransformationsController, ProductionWorker],
   providers: [ProductionQueries, AttemptSweeper],
 })
 export class ProductionModule {}

@@ -14,20 +14,34 @@ import {
 import type { Pool } from 'pg';
 import { createCaseKeeper } from './cases/case-keeper.js';
 import { createCaseList } from './cases/case-list.js';
-import { casesProjector } from './cases/cases-projector.js';
+import { CasesWorker } from './cases/cases.worker.js';
 import { FollowRecord } from './cases/follow-record.js';
 import { ReconcileHolds } from './cases/reconcile-holds.js';
 import { createStockHolds, type StockHolds } from './cases/stock-holds.js';
 import { DecideCaseController } from './features/decide-case/decide-case.controller.js';
 import { OpenCaseController } from './features/open-case/open-case.controller.js';
 import { ViewCasesController } from './features/view-cases/view-cases.controller.js';
+import { noticeWebhooks } from './features/webhooks/notice-webhooks.js';
 import { createGenealogy, type Genealogy } from './scope/genealogy.js';
 import { CASE_KEEPER, CASE_LIST, GENEALOGY, STOCK_HOLDS } from './tokens.js';
 
 /** Recall cases: standing queries over the log that hold what they find. */
 @Module({
-  imports: [PlatformModule.forFeature({ name: 'recalls', projectors: [casesProjector] })],
-  controllers: [OpenCaseController, DecideCaseController, ViewCasesController],
+  imports: [
+    PlatformModule.forFeature({
+      name: 'recalls',
+      calls: ['genealogy', 'inventory'],
+      migrations: noticeWebhooks.migrations,
+    }),
+  ],
+  controllers: [
+    OpenCaseController,
+    DecideCaseController,
+    ViewCasesController,
+    CasesWorker,
+    FollowRecord,
+    ...noticeWebhooks.controllers,
+  ],
   providers: [
     { provide: GENEALOGY, inject: [PUBLIC_API], useFactory: (api: PublicApi) => createGenealogy(api) },
     { provide: STOCK_HOLDS, inject: [PUBLIC_API], useFactory: (api: PublicApi) => createStockHolds(api) },
@@ -42,8 +56,8 @@ import { CASE_KEEPER, CASE_LIST, GENEALOGY, STOCK_HOLDS } from './tokens.js';
       inject: [PG_POOL, PROJECTIONS],
       useFactory: (pool: Pool, projections: Projections) => createCaseList(pool, projections),
     },
-    FollowRecord,
     ReconcileHolds,
+    ...noticeWebhooks.providers,
   ],
 })
 export class RecallsModule {}

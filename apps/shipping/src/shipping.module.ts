@@ -26,12 +26,12 @@ import { PlanShipmentController } from './features/plan-shipment/plan-shipment.c
 import { ReceiveReturnController } from './features/receive-return/receive-return.controller.js';
 import { ViewShipmentsController } from './features/view-shipments/view-shipments.controller.js';
 import { createEndedShipments } from './shipments/ended-shipments.js';
-import { shipmentsProjector } from './shipments/shipments-projector.js';
+import { ShipmentsWorker } from './shipments/shipments.worker.js';
 import { DISPATCHER, DISPATCH_SWEEPER } from './tokens.js';
 
 /** Shipments, packing, dispatch, delivery, returns. */
 @Module({
-  imports: [PlatformModule.forFeature({ name: 'shipping', projectors: [shipmentsProjector] })],
+  imports: [PlatformModule.forFeature({ name: 'shipping', calls: ['inventory'] })],
   controllers: [
     PlanShipmentController,
     PackShipmentController,
@@ -40,6 +40,7 @@ import { DISPATCHER, DISPATCH_SWEEPER } from './tokens.js';
     CancelShipmentController,
     ReceiveReturnController,
     ViewShipmentsController,
+    ShipmentsWorker,
   ],
   providers: [
     {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
 import {
   HoldLifted,
   InspectionRecorded,
@@ -12,12 +13,8 @@ import {
   RecallReopened,
   type RecordedEvent,
 } from '#contracts';
-import type { EventBus } from '#event-bus';
-import type { EventLog } from '#event-log';
-import { EVENT_BUS, EVENT_LOG, LOGGER, PG_POOL, processContext } from '#platform';
-import { createReactor, type Reactor } from '#projections';
+import { LOGGER, processContext, ReactsTo } from '#platform';
 import { factStoreHandles } from '#traceability';
-import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { isLate } from '../scope/genealogy.js';
 import { CASE_KEEPER, CASE_LIST } from '../tokens.js';
@@ -43,40 +40,19 @@ const LONGEST_PAUSE_MS = 1_000;
  * Follows the log: while cases are open, each fact may widen them, and does so within seconds, naming the event. Its
  * checkpoint survives a restart; events handled twice change nothing the second time.
  */
-@Injectable()
-export class FollowRecord implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly reactor: Reactor;
+@Controller()
+export class FollowRecord {
   private notBefore = 0;
 
   constructor(
-    @Inject(PG_POOL) pool: Pool,
-    @Inject(EVENT_LOG) log: EventLog,
-    @Inject(EVENT_BUS) bus: EventBus,
     @Inject(CASE_LIST) private readonly cases: CaseList,
     @Inject(CASE_KEEPER) private readonly keeper: CaseKeeper,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.reactor = createReactor({
-      name: 'recall-scope',
-      handles: HANDLED,
-      pool,
-      log,
-      bus,
-      batchSize: 1_000,
-      handle: async (events) => this.paced(async () => this.handle(events)),
-      observer: {
-        failed: ({ error }) =>
-          logger.warn({ err: error }, 'recall cases are not up to date; the next round tries again'),
-      },
-    });
-  }
+  ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    await this.reactor.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.reactor.stop();
+  @ReactsTo({ name: 'recall-scope', handles: HANDLED, batchSize: 1_000 })
+  follow(@Payload() events: readonly RecordedEvent[]): Promise<void> {
+    return this.paced(() => this.handle(events));
   }
 
   private async handle(events: readonly RecordedEvent[]): Promise<void> {
