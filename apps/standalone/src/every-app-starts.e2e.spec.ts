@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type RunningTs, spawnTs, type TestDatabase } from '#testkit';
 
-const apps = readdirSync(new URL('../../', import.meta.url));
+// The relay does nothing without a broker: test/cluster starts it.
+const apps = readdirSync(new URL('../../', import.meta.url)).filter((app) => app !== 'relay');
 const mainOf = (app: string): URL => new URL(`../../${app}/src/main.ts`, import.meta.url);
 
 let database: TestDatabase;
@@ -42,6 +43,16 @@ describe('each app as a process of its own', () => {
     const line = JSON.parse(await running.line(/listens on/)) as { url: string };
     const ready = await fetch(`${line.url}/health/ready`);
     expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'up' }]);
+    running.process.kill('SIGTERM');
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.lines.at(-1)).toContain('"stopped"');
+  });
+
+  it('ends in order by a Ctrl-C under npm, which signals it twice', async () => {
+    const running = start('production');
+    const line = JSON.parse(await running.line(/listens on/)) as { url: string };
+    await fetch(`${line.url}/health/live`);
+    running.process.kill('SIGINT');
     running.process.kill('SIGTERM');
     expect(await running.ended).toEqual({ code: 0, signal: null });
     expect(running.lines.at(-1)).toContain('"stopped"');

@@ -114,6 +114,8 @@ describe('the operators’ command line', () => {
   };
 
   it('migrates what is not up to date', async () => {
+    // One process needs no relay; who migrates for an installation makes its table too.
+    expect((await run('migrate')).text).toMatch(/^Ran RelayCheckpoints\d+\.$/);
     expect((await run('migrate')).text).toBe('The database is up to date.');
     const empty = await createTestDatabase();
     try {

@@ -5,6 +5,31 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import { program } from './program.js';
 
+describe('migrating', () => {
+  it('makes the tables of every app once, however many do it at once', async () => {
+    const database = await createTestDatabase();
+    const printed: string[] = [];
+    const migrate = () =>
+      program({
+        env: { LOG_LEVEL: 'fatal', DATABASE_URL: database.url },
+        print: (text) => printed.push(text),
+        setExitCode: () => undefined,
+        serve: () => Promise.reject(new Error('serving is not what this is for')),
+      }).parseAsync(['node', 'lotline', 'migrate']);
+    try {
+      await Promise.all([migrate(), migrate(), migrate()]);
+      expect(printed.filter((line) => line.startsWith('Ran '))).toEqual([
+        expect.stringMatching(/CreateEventLog|Log.*RelayCheckpoints/s),
+      ]);
+      expect(printed.filter((line) => line === 'The database is up to date.')).toHaveLength(2);
+      await migrate();
+      expect(printed.at(-1)).toBe('The database is up to date.');
+    } finally {
+      await database.drop();
+    }
+  });
+});
+
 describe('the command line', () => {
   let database: TestDatabase;
   let parent: string;

@@ -2,14 +2,19 @@ import { Command } from 'commander';
 import {
   createLogger,
   migrateDatabase,
+  openKafkaConnection,
   raiseLogEpoch,
   readConfig,
+  visitJobs,
   visitProjections,
   type LotlineConfig,
 } from '#platform';
 import { projectionCommands } from '#projections';
+import { InstallationModule } from '../installation.module.js';
 import { StandaloneModule } from '../standalone.module.js';
+import { jobCommands } from './jobs/job-commands.js';
 import { newKey } from './new-key.js';
+import { topicCommands } from './topics/topic-commands.js';
 
 export interface Terminal {
   env: Readonly<Record<string, string | undefined>>;
@@ -38,9 +43,9 @@ export const program = (terminal: Terminal): Command => {
 
   lotline
     .command('migrate')
-    .description('bring the database up to date')
+    .description('bring the database up to date, for every app; safe to run again, and by several at once')
     .action(async () => {
-      const ran = await migrateDatabase(StandaloneModule, configOf(terminal), logger());
+      const ran = await migrateDatabase(InstallationModule, configOf(terminal), logger());
       terminal.print(ran.length === 0 ? 'The database is up to date.' : `Ran ${ran.join(', ')}.`);
     });
 
@@ -72,6 +77,13 @@ export const program = (terminal: Terminal): Command => {
       terminal.print,
       terminal.setExitCode,
     ),
+  );
+  lotline.addCommand(jobCommands(() => visitJobs(configOf(terminal), logger()), terminal.print));
+  lotline.addCommand(
+    topicCommands(() => {
+      const config = configOf(terminal);
+      return { kafka: openKafkaConnection(config, logger(), 'cli'), prefix: config.topicPrefix };
+    }, terminal.print),
   );
   return lotline;
 };

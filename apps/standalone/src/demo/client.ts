@@ -12,9 +12,14 @@ export interface Client {
   post(path: string, body: unknown, contentType?: string): Promise<Answer>;
 }
 
-export const clientOf = (url: string): Client => {
-  const ask = async (path: string, init: RequestInit): Promise<Answer> => {
-    const response = await fetch(new URL(path, url), init);
+/** @throws Trouble where nobody answers at the URL. */
+export const clientOf = (url: string, key?: string): Client => {
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const ask = async (path: string, init: { method?: string; headers?: object; body?: string }): Promise<Answer> => {
+    const headers = { ...init.headers, ...authorization };
+    const response = await fetch(new URL(path, url), { ...init, headers }).catch((cause: unknown) => {
+      throw new Trouble(`Nobody answers at ${url}`, { cause });
+    });
     return { status: response.status, headers: response.headers, body: await response.json() };
   };
   return {
