@@ -1,0 +1,10 @@
+export * from './managed-process.js';
+export * from './kafka.js';
+export * from './redis.js';
+export * from './postgres.js';
+export { kafkaLacks } from './kafka/jars.js';
+export * from './cluster/apps.js';
+export * from './cluster/start-cluster.js';
+export * from './cluster/keep-alive.js';
+export * from './cluster/proxy.js';
+export * from './cluster/settings-file.js';
