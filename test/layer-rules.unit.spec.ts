@@ -27,8 +27,13 @@ describe('layer rules', () => {
     ['apps/inventory/src/domain/index.ts', '../features/holds/hold.controller.js'],
     ['libs/traceability/src/ledger/index.ts', 'pg'],
     ['libs/kernel/src/index.ts', '@nestjs/common'],
+    ['libs/webhooks/src/index.ts', '@nestjs/common'],
+    ['libs/webhooks/src/index.ts', '#platform'],
     ['libs/event-log/src/postgres/index.ts', '../eventstoredb/index.js'],
     ['libs/event-bus/src/log-tail/index.ts', '../kafka/index.js'],
+    ['libs/simulator/src/truth/exposure.ts', '#traceability'],
+    ['libs/simulator/src/truth/exposure.ts', '../../../traceability/src/trace/exposure.js'],
+    ['libs/simulator/src/simulate.ts', '../../../apps/capture/src/main.js'],
   ])('%s may not import %s', async (file, source) => {
     expect(await refusals(file, source)).toHaveLength(1);
   });
@@ -41,6 +46,7 @@ describe('layer rules', () => {
     ['apps/inventory/src/features/holds/hold.controller.ts', '../../domain/hold.js'],
     ['libs/traceability/src/store/index.ts', 'pg'],
     ['libs/event-log/src/postgres/index.ts', '../port.js'],
+    ['libs/simulator/src/world/keys.ts', '#kernel'],
   ])('%s may import %s', async (file, source) => {
     expect(await refusals(file, source)).toEqual([]);
   });

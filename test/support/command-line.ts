@@ -1,17 +1,23 @@
 import { program } from '../../apps/standalone/src/cli/program.js';
 
-/** Runs the operators' command line against a database, in this process. */
-export const lotlineCommand = async (
-  databaseUrl: string,
-  ...words: string[]
-): Promise<{ exitCode: number; printed: string }> => {
+export interface Ran {
+  exitCode: number;
+  printed: string;
+}
+
+/** Runs the operators' command line with these settings, in this process. @throws what a command ends with. */
+export const lotlineWith = async (env: Readonly<Record<string, string>>, ...words: string[]): Promise<Ran> => {
   const printed: string[] = [];
   let exitCode = 0;
   await program({
-    env: { DATABASE_URL: databaseUrl, LOG_LEVEL: 'fatal' },
+    env: { LOG_LEVEL: 'fatal', ...env },
     print: (text) => printed.push(text),
     setExitCode: (code) => (exitCode = code),
     serve: () => Promise.reject(new Error('serving is not what this is for')),
   }).parseAsync(['node', 'lotline', ...words]);
   return { exitCode, printed: printed.join('\n') };
 };
+
+/** The same against a database of the standalone profile. */
+export const lotlineCommand = (databaseUrl: string, ...words: string[]): Promise<Ran> =>
+  lotlineWith({ DATABASE_URL: databaseUrl }, ...words);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { featuresOf, projectorsOf } from '#platform';
+import { projectorsOf } from '#platform';
 import { createProjectionOperations } from '#projections';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
 import type { Done } from './plant-load.js';
@@ -17,7 +17,7 @@ const expectEqual = (what: string, found: unknown, expected: unknown): void => {
  */
 export const everythingIsThereOnce = async (lotline: Standalone, done: Done): Promise<void> => {
   const { api, running } = lotline;
-  const { pool, log, bus, config } = running.infrastructure;
+  const { pool, log, bus } = running.infrastructure;
   for (const job of done.jobs)
     await lotline.until(`${job} finished`, async () => {
       const { status, body } = await api('GET', job);
@@ -53,7 +53,7 @@ export const everythingIsThereOnce = async (lotline: Standalone, done: Done): Pr
     expectEqual(lot, (await read(`/inventory/lots/${enc(lot)}`)).stock[0]?.available.value, left);
   }
 
-  const projectors = projectorsOf(featuresOf(StandaloneModule), config);
+  const projectors = projectorsOf(StandaloneModule);
   const operations = createProjectionOperations({
     pool,
     log,

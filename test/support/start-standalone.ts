@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp, type RunningApp } from '#platform';
-import { createTestDatabase } from '#testkit';
 import { StandaloneModule } from '../../apps/standalone/src/standalone.module.js';
+// Not by #testkit, which needs Jest: logs of releases are recorded without it.
+import { createTestDatabase } from '../../libs/testkit/src/postgres.js';
 
 export interface Answer<Body = any> {
   status: number;
@@ -35,14 +36,17 @@ export interface Standalone {
   stop(): Promise<void>;
 }
 
-/** A client of a base URL. The path may also be an absolute URL (a `Location`). */
+/**
+ * A client of a base URL. The path may also be an absolute URL (a `Location`).
+ * @param always headers of every request.
+ */
 export const apiOf =
-  (url: string): Api =>
+  (url: string, always: Readonly<Record<string, string>> = {}): Api =>
   async (method, path, { body, rawBody, headers = {} } = {}) => {
     const payload = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { ...(payload !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: { ...(payload !== undefined && { 'content-type': 'application/json' }), ...always, ...headers },
       ...(payload !== undefined && { body: payload as string }),
     });
     const text = await response.text();
