@@ -20,7 +20,12 @@ const infrastructure = {
     '^(@nestjs/|pg$|typeorm|fastify|kafkajs|bullmq|ioredis|@eventstore/|#platform$|#event-log$|#event-bus$|#projections$)',
   message: 'This library is pure: no framework, no I/O.',
 };
+const nestGlue = { regex: '^(@nestjs/|#platform$)', message: 'What is of Nest is in libs/platform.' };
 const appsFromLibs = { regex: '(^|/)apps/', message: 'Libraries know nothing of apps.' };
+const fromProduct = {
+  regex: '^#(?!kernel$)|^(\\.\\./)+[a-z-]+/src/|(^|/)apps/',
+  message: 'The simulator knows nothing of what it is to test but the keys and numbers of the kernel.',
+};
 const adapterOf = (port, adapters) =>
   adapters.map((adapter) => ({
     files: [`libs/${port}/src/${adapter}/**/*.ts`],
@@ -57,6 +62,8 @@ export default defineConfig(
     ignores: ['libs/traceability/src/store/**', '**/*.spec.ts'],
     rules: restrict(infrastructure, appsFromLibs),
   },
+  { files: ['libs/webhooks/src/**/*.ts'], ignores: ['**/*.spec.ts'], rules: restrict(nestGlue, appsFromLibs) },
+  { files: ['libs/simulator/src/**/*.ts'], ignores: ['**/*.spec.ts'], rules: restrict(fromProduct) },
   ...adapterOf('event-log', ['postgres', 'eventstoredb']),
   ...adapterOf('event-bus', ['log-tail', 'kafka']),
   ...adapterOf('jobs', ['postgres', 'bullmq']),

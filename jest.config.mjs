@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 const shared = {
   rootDir: import.meta.dirname,
@@ -25,7 +27,10 @@ const shared = {
   modulePathIgnorePatterns: ['<rootDir>/dist'],
 };
 
-/** A test's kind is its suffix: unit (pure), int (one real server), e2e (the composed product over HTTP), long (fresh seeds). */
+/**
+ * A test's kind is its suffix: unit (pure), int (a real PostgreSQL), cluster (a real Kafka and Redis too), e2e (the composed product over HTTP), long
+ * (fresh seeds).
+ */
 const kind = (name, extra = {}) => ({
   ...shared,
   displayName: name,
@@ -38,7 +43,21 @@ const withPostgres = {
   globalTeardown: '<rootDir>/libs/testkit/src/jest/stop-postgres.mjs',
 };
 
+const withServers = {
+  testEnvironment: '<rootDir>/libs/testkit/src/jest/cluster-environment.mjs',
+  globalSetup: '<rootDir>/libs/testkit/src/jest/start-servers.mjs',
+  globalTeardown: '<rootDir>/libs/testkit/src/jest/stop-servers.mjs',
+};
+
 export default {
+  // Most suites wait for servers: with one worker, which is what two processors would give, the second would idle.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 120_000,
-  projects: [kind('unit'), kind('int', withPostgres), kind('e2e', withPostgres), kind('long', withPostgres)],
+  projects: [
+    kind('unit'),
+    kind('int', withPostgres),
+    kind('cluster', withServers),
+    kind('e2e', withPostgres),
+    kind('long', withPostgres),
+  ],
 };
