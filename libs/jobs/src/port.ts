@@ -36,6 +36,11 @@ export interface JobWorker {
   stop(): Promise<void>;
 }
 
+export interface Repeating {
+  /** This process asks no more; what it asked for already comes. Idempotent. */
+  stop(): Promise<void>;
+}
+
 /**
  * Wakes somebody up: once per key, later, again, on a schedule. A job carries no truth: what is due is a row in PostgreSQL,
  * and whoever owns it sweeps now and then for what nobody woke, so a queue that forgets everything loses nothing.
@@ -49,11 +54,10 @@ export interface Jobs {
   /** @throws LotlineError `unavailable` where the queue's server cannot be reached. */
   wake(queue: string, wakes: readonly Wake[]): Promise<void>;
   /**
-   * Wakes the key every so often until `stopRepeating`, first after that time, however many processes ask for it; the last
-   * interval asked for counts. A queue that forgets everything forgets this as well: ask again at each start at least.
+   * Wakes the key at every multiple of the interval since 1970, apart from other wakes of it, once for all processes that ask
+   * for the same. It goes on as long as one of them lives, also over a queue that forgets everything.
    */
-  repeat(queue: string, key: string, everyMs: number): Promise<void>;
-  stopRepeating(queue: string, key: string): Promise<void>;
+  repeat(queue: string, key: string, everyMs: number): Promise<Repeating>;
   /** Runs the queue's jobs in this process until stopped. A server that is away for a while is waited for. */
   work(queue: string, handler: (job: Job) => Promise<void>, options?: WorkOptions): Promise<JobWorker>;
   /** Latest first. */
@@ -62,6 +66,6 @@ export interface Jobs {
   retry(queue: string, key: string): Promise<void>;
   /** @throws LotlineError `job-unknown` (404). */
   discard(queue: string, key: string): Promise<void>;
-  /** Stops its workers, then lets go. */
+  /** Stops what it repeats and its workers, then lets go. */
   close(): Promise<void>;
 }

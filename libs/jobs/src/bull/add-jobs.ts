@@ -29,3 +29,10 @@ export const addDue = async (
     })),
   );
 };
+
+/** Runs the key at that time, once for all who ask for it before; what else the key waits for stays. */
+export const addRepeat = async (bull: BullQueue, { key, at }: Due): Promise<void> => {
+  await bull.addBulk([
+    { name: 'repeat', data: { key }, opts: once(`repeat ${at} ${key}`, Math.max(0, at - Date.now())) },
+  ]);
+};

@@ -1,10 +1,11 @@
 import { LotlineError, notFound } from '#kernel';
-import type { DeadJob, Jobs, JobWorker } from '../port.js';
-import { addDue, addRuns } from './add-jobs.js';
+import type { DeadJob, Jobs, JobWorker, Repeating } from '../port.js';
+import { addDue, addRepeat, addRuns } from './add-jobs.js';
 import type { BullQueue, Engine } from './engine.js';
 import type { KeyStates } from './key-states.js';
 import { processJobs } from './process-jobs.js';
-import { ANSWER_WITHIN_MS, KEPT } from './queue-options.js';
+import { ANSWER_WITHIN_MS } from './queue-options.js';
+import { repeatWakes } from './repeat-wakes.js';
 import { startWorker } from './start-worker.js';
 
 /** A server that stopped answering is as far away as one that is gone. */
@@ -39,6 +40,7 @@ export const createJobs = (engine: Engine, onError: (error: unknown) => void): J
   const states = answering(engine.states);
   const queues = new Map<string, BullQueue>();
   const workers = new Set<JobWorker>();
+  const repeats = new Set<Repeating>();
   let closing: Promise<void> | undefined;
 
   /** A queue that failed is opened anew: BullMQ remembers for good that a first connection failed. */
@@ -81,16 +83,20 @@ export const createJobs = (engine: Engine, onError: (error: unknown) => void): J
         );
       });
     },
-    repeat: (queue, key, everyMs) =>
-      onQueue(queue, async (bull) => {
-        // Said each time: BullMQ would keep the offset of an interval before, and wait for that.
-        const offset = Date.now() % everyMs || everyMs;
-        await bull.upsertJobScheduler(key, { every: everyMs, offset }, { name: 'repeat', data: { key }, opts: KEPT });
-      }),
-    stopRepeating: (queue, key) =>
-      onQueue(queue, async (bull) => {
-        await bull.removeJobScheduler(key);
-      }),
+    repeat: async (queue, key, everyMs) => {
+      const repeating = await repeatWakes({
+        everyMs,
+        wakeAt: (at) => onQueue(queue, (bull) => addRepeat(bull, { key, at })),
+        onError,
+      });
+      repeats.add(repeating);
+      return {
+        stop: async () => {
+          await repeating.stop();
+          repeats.delete(repeating);
+        },
+      };
+    },
     work: (queue, handler, options = {}) => {
       const worker = startWorker({
         engine: { ...engine, reach: () => answered(engine.reach()) },
@@ -124,7 +130,7 @@ export const createJobs = (engine: Engine, onError: (error: unknown) => void): J
     },
     close: () => {
       closing ??= (async () => {
-        await Promise.all([...workers].map((worker) => worker.stop()));
+        await Promise.all([...workers, ...repeats].map((each) => each.stop()));
         await Promise.all([...queues.values()].map((queue) => queue.close().catch(onError)));
         await engine.close();
       })();

@@ -1,4 +1,4 @@
-import type { BulkJobOptions, JobSchedulerTemplateOptions, RepeatOptions } from 'bullmq';
+import type { BulkJobOptions } from 'bullmq';
 import type { KeyStates } from './key-states.js';
 
 /** What one of BullMQ's jobs says: run the key, or see whether it is due at `at`. */
@@ -10,12 +10,6 @@ export interface JobData {
 /** The part of BullMQ's Queue that is used, whatever it stands on. */
 export interface BullQueue {
   addBulk(jobs: { name: string; data: JobData; opts: BulkJobOptions }[]): Promise<unknown>;
-  upsertJobScheduler(
-    id: string,
-    repeat: Pick<RepeatOptions, 'every' | 'offset'>,
-    template: { name: string; data: JobData; opts: JobSchedulerTemplateOptions },
-  ): Promise<unknown>;
-  removeJobScheduler(id: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

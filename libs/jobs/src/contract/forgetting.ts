@@ -20,7 +20,6 @@ export const describeForgetting = (factory: JobsFactory): void => {
       const errors: unknown[] = [];
       const worker = under.current.open({ onError: (error) => errors.push(error) });
       await worker.work('q', seen.handler);
-      await worker.repeat('q', 'repeated', HOUR_MS);
       for (let round = 1; round <= 3; round += 1) {
         // Lost, all of them.
         await under.jobs.wake('q', [{ key: 'later', at: new Date(Date.now() + HOUR_MS) }]);
@@ -31,11 +30,20 @@ export const describeForgetting = (factory: JobsFactory): void => {
         await Promise.all([seen.ended(round, 'now'), seen.ended(round, 'later')]);
         expect(seen.of('later').at(-1)!.began).toBeGreaterThanOrEqual(at.getTime());
       }
-      await worker.repeat('q', 'repeated', 50);
-      await seen.ended(3, 'repeated');
       expect(seen.of('now')).toHaveLength(3);
       expect(seen.of('later')).toHaveLength(3);
       expect(errors).toEqual([]);
+    });
+
+    it('does not end what is repeated', async () => {
+      const seen = recordRuns();
+      await under.jobs.work('q', seen.handler);
+      await under.jobs.repeat('q', 'a', 50);
+      for (let round = 1; round <= 5; round += 1) {
+        await seen.ended(seen.of('a').length + 2, 'a');
+        await forget();
+      }
+      await seen.ended(seen.of('a').length + 2, 'a');
     });
 
     it('while jobs are under way lets them end, and runs their keys again when they are woken again', async () => {

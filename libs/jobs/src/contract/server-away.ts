@@ -27,7 +27,6 @@ export const describeServerAway = (factory: JobsFactory): void => {
         jobs.wake('q', [{ key: 'a' }]),
         jobs.wake('q', [{ key: 'a', at: new Date(Date.now() + 3_600_000) }]),
         jobs.repeat('q', 'a', 1_000),
-        jobs.stopRepeating('q', 'a'),
         jobs.dead(),
         jobs.retry('q', 'a'),
         jobs.discard('q', 'a'),

@@ -111,12 +111,12 @@ export const describeTakeover = (factory: JobsFactory): void => {
       workers.push(spawn({ runMs: 15, concurrency: 3 }));
       await workers[2]!.line(/^ready/);
       await wakeUntil(ends() + 40);
-      // Each key once more, whoever had it when it died.
+      // Each key once more, whoever had it when it died. A run may begin before the wake is answered.
+      const last = Date.now();
       await under.jobs.wake(
         'q',
         keys.map((key) => ({ key })),
       );
-      const last = Date.now();
       const all = (): Interval[] =>
         workers.flatMap((worker) => intervalsOf(worker.lines, worker === dying ? killedAt : Infinity));
       await until(() =>
