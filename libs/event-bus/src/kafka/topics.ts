@@ -36,17 +36,20 @@ const NOT_YET: readonly unknown[] = ['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_A
  * A broker may not have heard for a moment of a topic that the controller has made. Waiting for leaders, kafkajs takes that
  * for a failure of the creation.
  */
-const untilKnown = async (admin: Admin, topics: readonly string[]): Promise<void> => {
+const onceKnown = async <T>(work: () => Promise<T>): Promise<T> => {
   const until = Date.now() + KNOWN_WITHIN_MS;
   for (;;)
     try {
-      await admin.fetchTopicMetadata({ topics: [...topics] });
-      return;
+      return await work();
     } catch (error) {
-      if (!NOT_YET.includes((error as { type?: unknown }).type) || Date.now() > until) throw error;
+      if (!isNotYet(error) || Date.now() > until) throw error;
       await after(100);
     }
 };
+
+/** Where every broker that is asked refuses, kafkajs loses their answer and stumbles over the lack of one (a TypeError). */
+const isNotYet = (error: unknown): boolean =>
+  error instanceof TypeError || NOT_YET.includes((error as { type?: unknown }).type);
 
 const differencesOf = async (admin: Admin, wanted: readonly WantedTopic[]): Promise<TopicReport[]> => {
   if (wanted.length === 0) return [];
@@ -83,9 +86,24 @@ const differencesOf = async (admin: Admin, wanted: readonly WantedTopic[]): Prom
  * @throws what the broker says of a topic that it cannot create.
  */
 export const createTopics = async (admin: Admin, wanted: readonly WantedTopic[]): Promise<TopicReport[]> => {
+  const created = new Set<string>();
+  // A topic that is being deleted may still be listed: what turns out to be unknown is looked for, and created, again.
+  const compared = await onceKnown(async () => {
+    await createMissing(admin, wanted, created);
+    return differencesOf(
+      admin,
+      wanted.filter(({ topic }) => !created.has(topic)),
+    );
+  });
+  return wanted.map(
+    ({ topic }) => compared.find((report) => report.topic === topic) ?? { topic, created: true, differences: [] },
+  );
+};
+
+/** @param created what was, here. */
+const createMissing = async (admin: Admin, wanted: readonly WantedTopic[], created: Set<string>): Promise<void> => {
   const there = new Set(await admin.listTopics());
   const missing = wanted.filter(({ topic }) => !there.has(topic));
-  const created = new Set<string>();
   // One request a topic, so that one which another has just created keeps none of the others back.
   for (const { topic, partitions, replicationFactor, configs } of missing) {
     const isNew = await admin.createTopics({
@@ -103,15 +121,5 @@ export const createTopics = async (admin: Admin, wanted: readonly WantedTopic[])
   }
   // Also those that somebody else has created meanwhile.
   if (missing.length > 0)
-    await untilKnown(
-      admin,
-      missing.map(({ topic }) => topic),
-    );
-  const compared = await differencesOf(
-    admin,
-    wanted.filter(({ topic }) => !created.has(topic)),
-  );
-  return wanted.map(
-    ({ topic }) => compared.find((report) => report.topic === topic) ?? { topic, created: true, differences: [] },
-  );
+    await onceKnown(() => admin.fetchTopicMetadata({ topics: missing.map(({ topic }) => topic) }));
 };
