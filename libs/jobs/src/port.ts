@@ -55,7 +55,8 @@ export interface Jobs {
   wake(queue: string, wakes: readonly Wake[]): Promise<void>;
   /**
    * Wakes the key at every multiple of the interval since 1970, apart from other wakes of it, once for all processes that ask
-   * for the same. It goes on as long as one of them lives, also over a queue that forgets everything.
+   * for the same; times that pass while nobody works on the queue are one. It goes on as long as one of them lives, also over a
+   * queue that forgets everything.
    */
   repeat(queue: string, key: string, everyMs: number): Promise<Repeating>;
   /** Runs the queue's jobs in this process until stopped. A server that is away for a while is waited for. */

@@ -30,9 +30,12 @@ export const addDue = async (
   );
 };
 
-/** Runs the key at that time, once for all who ask for it before; what else the key waits for stays. */
-export const addRepeat = async (bull: BullQueue, { key, at }: Due): Promise<void> => {
+/**
+ * Runs the key at that time, once for all who ask for it before; what else the key waits for stays. Nothing piles up where nobody
+ * works on the queue: while a time of this interval waits, others are not waited for.
+ */
+export const addRepeat = async (bull: BullQueue, { key, at }: Due, everyMs: number): Promise<void> => {
   await bull.addBulk([
-    { name: 'repeat', data: { key }, opts: once(`repeat ${at} ${key}`, Math.max(0, at - Date.now())) },
+    { name: 'repeat', data: { key }, opts: once(`repeat ${everyMs} ${key}`, Math.max(0, at - Date.now())) },
   ]);
 };

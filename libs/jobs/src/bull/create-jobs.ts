@@ -86,7 +86,7 @@ export const createJobs = (engine: Engine, onError: (error: unknown) => void): J
     repeat: async (queue, key, everyMs) => {
       const repeating = await repeatWakes({
         everyMs,
-        wakeAt: (at) => onQueue(queue, (bull) => addRepeat(bull, { key, at })),
+        wakeAt: (at) => onQueue(queue, (bull) => addRepeat(bull, { key, at }, everyMs)),
         onError,
       });
       repeats.add(repeating);

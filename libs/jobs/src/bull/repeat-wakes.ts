@@ -3,7 +3,7 @@ import { pause } from './pause.js';
 
 export interface Repetition {
   everyMs: number;
-  /** Wakes the key at this time, in ms since 1970; where it is asked for twice, once. */
+  /** Wakes the key at this time, in ms since 1970; while it waits for one, no other. */
   wakeAt: (at: number) => Promise<void>;
   onError: (error: unknown) => void;
 }
@@ -34,8 +34,8 @@ export const repeatWakes = async ({ everyMs, wakeAt, onError }: Repetition): Pro
 
   const goOn = async (): Promise<void> => {
     for (;;) {
-      await pause(at - Date.now(), stopped.signal);
-      // A timer may end a moment early.
+      // Half an interval after the time, when the job of that time is done: while it waits, another one is the same.
+      await pause(at + everyMs / 2 - Date.now(), stopped.signal);
       at = timeAfter(Math.max(at, Date.now()));
       while (!stopped.signal.aborted && Date.now() < at && !(await isAsked(at)))
         await pause(ASK_AGAIN_MS, stopped.signal);

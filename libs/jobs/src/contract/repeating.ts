@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { JobsFactory } from './jobs-under-test.js';
 import { recordRuns, type Recorder } from './record-runs.js';
@@ -68,6 +69,16 @@ export const describeRepeating = (factory: JobsFactory): void => {
       for (const key of keys) await under.jobs.repeat('q', key, 50);
       await Promise.all(keys.map((key) => seen.ended(3, key)));
       expect(new Set(seen.runs.map(({ key }) => key))).toEqual(new Set(keys));
+    });
+
+    it('does not pile up where nobody works on the queue', async () => {
+      await under.jobs.repeat('q', 'a', 20);
+      const before = await under.current.kept();
+      await pause(400);
+      expect(await under.current.kept()).toBeLessThan(before + 5);
+      const seen = recordRuns();
+      await under.current.open().work('q', seen.handler);
+      await seen.ended(3, 'a');
     });
 
     it('comes through a server that is away', async () => {
