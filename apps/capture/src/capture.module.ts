@@ -5,6 +5,7 @@ import { CaptureEventController } from './features/capture-event/capture-event.c
 import { CaptureFactsController } from './features/capture-facts/capture-facts.controller.js';
 import { CaptureJobsController } from './features/capture-jobs/capture-jobs.controller.js';
 import { CaptureRecordsController } from './features/capture-records/capture-records.controller.js';
+import { ImportTableController } from './features/import-table/import-table.controller.js';
 import { ReadEventController } from './features/read-event/read-event.controller.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { captureMigrations } from './jobs/migrations.js';
@@ -18,6 +19,7 @@ import { captureMigrations } from './jobs/migrations.js';
     CaptureEventController,
     ReadEventController,
     CaptureFactsController,
+    ImportTableController,
     CaptureRecordsController,
   ],
   providers: [JobRunner],

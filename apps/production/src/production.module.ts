@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '#platform';
+import { ImportItemsController } from './features/items/import-items.controller.js';
 import { ItemsController } from './features/items/items.controller.js';
 import { RunsController } from './features/runs/runs.controller.js';
 import { AttemptSweeper } from './features/transformations/attempt-sweeper.js';
@@ -10,7 +11,7 @@ import { ProductionQueries } from './read-model/queries.js';
 /** Items, production runs and transformations. */
 @Module({
   imports: [PlatformModule.forFeature({ name: 'production', calls: ['inventory'] })],
-  controllers: [ItemsController, RunsController, TransformationsController, ProductionWorker],
+  controllers: [ImportItemsController, ItemsController, RunsController, TransformationsController, ProductionWorker],
   providers: [ProductionQueries, AttemptSweeper],
 })
 export class ProductionModule {}

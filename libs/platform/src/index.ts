@@ -20,6 +20,7 @@ export * from './dto/constraints.js';
 export * from './dto/dates.dto.js';
 export * from './platform.module.js';
 export * from './http/json-body.js';
+export * from './http/uploaded-table/index.js';
 export * from './bootstrap/start-app.js';
 export * from './bootstrap/bootstrap-app.js';
 export * from './http/route-table.js';

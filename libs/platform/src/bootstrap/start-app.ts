@@ -11,6 +11,7 @@ import { requireNeighbours } from '../config/require-neighbours.js';
 import { featuresOf, projectorsOf } from '../feature.js';
 import { closeConnectionsWhenStopping, Readiness } from '../health/readiness.js';
 import { registerJsonBody } from '../http/json-body.js';
+import { registerTableBody } from '../http/uploaded-table/accept-tables.js';
 import { refuseBadParameters } from '../http/refuse-bad-text.js';
 import { RequestsUnderWay } from '../http/requests-under-way.js';
 import { RouteTable } from '../http/route-table.js';
@@ -165,6 +166,7 @@ const createNest = async (module: Type, composed: Composed): Promise<NestFastify
   registerRequestContext(fastify);
   refuseBadParameters(fastify);
   registerJsonBody(fastify, config.bodyLimit);
+  registerTableBody(fastify, config.bodyLimit);
   observeRequests(fastify, metrics, logger);
   closeConnectionsWhenStopping(fastify, readiness);
   const options = { bodyParser: false, logger: nestLogger(logger), abortOnError: false };
