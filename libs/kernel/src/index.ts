@@ -1,5 +1,6 @@
 export * from './amount.js';
 export * from './units.js';
+export * from './ratio.js';
 export * from './time.js';
 export * from './errors.js';
 export * from './gs1-id.js';
