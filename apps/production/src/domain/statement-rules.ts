@@ -1,5 +1,6 @@
 import type { TransformationStatement } from '#contracts';
 import {
+  amountOf,
   calendarDay,
   canonicalId,
   decimal,
@@ -7,6 +8,7 @@ import {
   instant,
   measure,
   ZERO,
+  type Amount,
   type Decimal,
   type Problem,
 } from '#kernel';
@@ -15,9 +17,11 @@ import type { ItemDefinition } from './item.js';
 /** What rules of items are known, by canonical item id. */
 export type Items = ReadonlyMap<string, ItemDefinition>;
 
-interface Leg {
+interface Counted {
+  amount: Amount;
+}
+interface Leg extends Counted {
   lot: string;
-  amount: { value: string; unit: string };
   place?: string;
 }
 
@@ -30,7 +34,7 @@ export const itemOfLot = (lot: string, items: Items): ItemDefinition | undefined
 };
 
 /** Sums by dimension, in base units. */
-export const totals = (legs: readonly Leg[]): ReadonlyMap<string, Decimal> => {
+export const totals = (legs: readonly Counted[]): ReadonlyMap<string, Decimal> => {
   const sums = new Map<string, Decimal>();
   for (const { amount } of legs) {
     const { value, dimension } = measure(amount.value, amount.unit);
@@ -39,14 +43,21 @@ export const totals = (legs: readonly Leg[]): ReadonlyMap<string, Decimal> => {
   return sums;
 };
 
+/** The same as amounts. */
+export const sums = (legs: readonly Counted[]): Amount[] =>
+  [...totals(legs)].map(([dimension, value]) => amountOf(value, dimension));
+
+interface Circumstances {
+  eventTime: string;
+  now: string;
+  items: Items;
+}
+
 /**
  * Every rule that the statement breaks by itself; whether the stock is there and may be used is for the stock book.
  * @param eventTime when it happened; `now` when it is said.
  */
-export const reasonsAgainst = (
-  statement: TransformationStatement,
-  context: { eventTime: string; now: string; items: Items },
-): Problem[] => [
+export const reasonsAgainst = (statement: TransformationStatement, context: Circumstances): Problem[] => [
   ...shape(statement),
   ...listedTwice(statement.inputs, 'inputs', statement.place),
   ...listedTwice(statement.outputs, 'outputs', statement.place),
@@ -56,7 +67,52 @@ export const reasonsAgainst = (
   ...ahead(context),
 ];
 
+/**
+ * The same for one record of a step: what only all records together can show is left to the end of the step.
+ * @param whole what the other records of the step say.
+ */
+export const reasonsAgainstPart = (
+  statement: TransformationStatement,
+  whole: TransformationStatement,
+  context: Circumstances,
+): Problem[] => [
+  ...(isNothing(statement) ? [NOTHING_TRANSFORMED] : []),
+  ...kindOfStep(statement, whole),
+  ...listedTwice(statement.inputs, 'inputs', statement.place),
+  ...listedTwice(statement.outputs, 'outputs', statement.place),
+  ...madeOfItself(statement, lotsOf(whole.inputs)),
+  ...madeUpOfItself(statement, lotsOf(whole.outputs)),
+  ...dates(statement, context.items),
+  ...ahead(context),
+];
+
+/** What all records of a step break together. */
+export const reasonsAgainstWhole = (whole: TransformationStatement, items: Items): Problem[] =>
+  isNothing(whole) ? [] : [...shape(whole), ...moreOutThanIn(whole, items)];
+
 const lotsOf = (legs: readonly Leg[]): Set<string> => new Set(legs.map((leg) => leg.lot));
+
+const isNothing = ({ inputs, outputs, losses = [] }: TransformationStatement): boolean =>
+  inputs.length === 0 && outputs.length === 0 && losses.length === 0;
+
+const NOTHING_TRANSFORMED: Problem = {
+  code: 'nothing-transformed',
+  message: 'neither inputs nor outputs nor losses are given',
+  field: '/inputs',
+};
+
+const kindOfStep = ({ kind }: TransformationStatement, whole: TransformationStatement): Problem[] =>
+  kind === whole.kind
+    ? []
+    : [
+        {
+          code: 'kind-of-step',
+          message: 'a step is of one kind',
+          field: '/kind',
+          found: kind,
+          expected: whole.kind,
+        },
+      ];
 
 const shape = ({ kind, inputs, outputs }: TransformationStatement): Problem[] => {
   const [into, out] = [lotsOf(inputs).size, lotsOf(outputs).size];
@@ -75,6 +131,10 @@ const shape = ({ kind, inputs, outputs }: TransformationStatement): Problem[] =>
       return into >= 1 && out >= 1 ? [] : reason('not-a-repack', 'a repacking has input and output lots');
     case 'rework':
       return into >= 1 ? [] : reason('not-a-rework', 'a rework has input lots');
+    case 'disassembly':
+      return into === 1 && out >= 1
+        ? []
+        : reason('not-a-disassembly', 'a disassembly has one input lot and output lots');
     case 'production':
       return [];
   }
@@ -93,10 +153,14 @@ const listedTwice = (legs: readonly Leg[], side: 'inputs' | 'outputs', home: str
   });
 };
 
-const madeOfItself = ({ kind, inputs, outputs }: TransformationStatement): Problem[] => {
+/** @param alsoUsed lots that went in besides its own inputs. */
+const madeOfItself = (
+  { kind, inputs, outputs }: TransformationStatement,
+  alsoUsed: ReadonlySet<string> = new Set(),
+): Problem[] => {
   // Rework may top up the very lot it takes from.
   if (kind === 'rework') return [];
-  const used = lotsOf(inputs);
+  const used = new Set([...lotsOf(inputs), ...alsoUsed]);
   return outputs.flatMap(({ lot }, index) =>
     used.has(lot)
       ? [
@@ -111,11 +175,30 @@ const madeOfItself = ({ kind, inputs, outputs }: TransformationStatement): Probl
   );
 };
 
+/** What came out of the step before goes into it again. */
+const madeUpOfItself = ({ kind, inputs }: TransformationStatement, made: ReadonlySet<string>): Problem[] =>
+  kind === 'rework'
+    ? []
+    : inputs.flatMap(({ lot }, index) =>
+        made.has(lot)
+          ? [
+              {
+                code: 'made-of-itself',
+                message: 'a lot is made of itself in a rework only',
+                field: `/inputs/${index}/lot`,
+                found: lot,
+              },
+            ]
+          : [],
+      );
+
 /** Only where everything is in one dimension can out be compared with in; what is made of nothing recorded has no limit. */
-const moreOutThanIn = ({ kind, inputs, outputs }: TransformationStatement, items: Items): Problem[] => {
-  const [into, out] = [totals(inputs), totals(outputs)];
+const moreOutThanIn = ({ kind, inputs, outputs, losses = [] }: TransformationStatement, items: Items): Problem[] => {
+  const [into, out] = [totals(inputs), totals([...outputs, ...losses])];
   const [dimension] = out.keys();
   if (into.size !== 1 || out.size !== 1 || dimension === undefined || !into.has(dimension)) return [];
+  // One machine is many parts.
+  if (kind === 'disassembly' && dimension === 'count') return [];
   const [used, made] = [into.get(dimension) ?? ZERO, out.get(dimension) ?? ZERO];
   const tolerance = kind === 'relabel' || kind === 'split' || kind === 'merge' ? ZERO : toleranceOf(outputs, items);
   const limit = used.times(tolerance.plus(1));
@@ -164,7 +247,7 @@ const dates = ({ outputs }: TransformationStatement, items: Items): Problem[] =>
     return reasons;
   });
 
-const ahead = ({ eventTime, now }: { eventTime: string; now: string }): Problem[] => {
+export const ahead = ({ eventTime, now }: { eventTime: string; now: string }): Problem[] => {
   const limit = instant(new Date(Date.parse(now) + AHEAD_MS).toISOString());
   const at = instant(eventTime);
   return limit && at && at.key > limit.key

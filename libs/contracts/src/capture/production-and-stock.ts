@@ -25,7 +25,7 @@ export const ProductionRecorded = defineFact(
     /** The production run. */
     runId: Type.Optional(Code),
     /** `production` where it is not said. */
-    kind: Type.Optional(Type.Enum(['production', 'rework', 'split', 'merge', 'repack', 'relabel'])),
+    kind: Type.Optional(Type.Enum(['production', 'rework', 'split', 'merge', 'repack', 'relabel', 'disassembly'])),
   },
   {
     eventId: 'urn:uuid:0b1f6a4e-6f0c-4a43-9a52-6c2f8a1f3a05',

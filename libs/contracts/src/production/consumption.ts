@@ -22,7 +22,15 @@ export const ConsumptionBegun = defineEvent({
   version: 1,
   context: 'production',
   summary: 'A transformation asks for its stock; it is recorded once the stock is issued.',
-  data: Type.Object({ ...attempt, statement: TransformationStatement }, { additionalProperties: false }),
+  data: Type.Object(
+    {
+      ...attempt,
+      /** Of the run, as the plant names it. */
+      step: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+      statement: TransformationStatement,
+    },
+    { additionalProperties: false },
+  ),
   sample: {
     ...sample,
     statement: {

@@ -55,21 +55,33 @@ export const TransformationOutput = Type.Object(
   { additionalProperties: false },
 );
 
+export const TransformationKind = Type.Union([
+  Type.Literal('production'),
+  Type.Literal('rework'),
+  Type.Literal('split'),
+  Type.Literal('merge'),
+  Type.Literal('repack'),
+  Type.Literal('relabel'),
+  Type.Literal('disassembly'),
+]);
+export type TransformationKind = Static<typeof TransformationKind>;
+
+/** What went in and is in no lot: evaporated, spilt, trimmed off unweighed. Waste that is kept is an output with a lot. */
+export const DeclaredLoss = Type.Object(
+  { amount: StatedAmount, reason: Type.Optional(Reason) },
+  { additionalProperties: false },
+);
+
 /** What a transformation says happened. */
 export const TransformationStatement = Type.Object(
   {
-    kind: Type.Union([
-      Type.Literal('production'),
-      Type.Literal('rework'),
-      Type.Literal('split'),
-      Type.Literal('merge'),
-      Type.Literal('repack'),
-      Type.Literal('relabel'),
-    ]),
+    kind: TransformationKind,
     /** A known place: inputs are taken and outputs lie here unless they say otherwise. */
     place: Id,
     inputs: Type.Array(TransformationInput),
     outputs: Type.Array(TransformationOutput),
+    /** Moves nothing: explains what is missing between inputs and outputs. */
+    losses: Type.Optional(Type.Array(DeclaredLoss, { minItems: 1 })),
   },
   { additionalProperties: false },
 );

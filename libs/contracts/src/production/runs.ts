@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { defineEvent } from '../define-event.js';
-import { Id, StatedAmount } from './fields.js';
+import { Id, Reason, StatedAmount } from './fields.js';
+import { Recipe } from './recipe.js';
 
 const RunId = Type.String({ minLength: 1, maxLength: 256 });
 
@@ -19,6 +20,8 @@ export const RunStarted = defineEvent({
       planned: Type.Optional(StatedAmount),
       /** The order it fulfils, as the ERP names it. */
       order: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+      /** Of the item, as it was when the run was started: what the run is measured by. */
+      recipe: Type.Optional(Recipe),
     },
     { additionalProperties: false },
   ),
@@ -51,4 +54,14 @@ export const RunCompleted = defineEvent({
     consumed: [{ value: '302', unit: 'KGM' }],
     produced: [{ value: '298', unit: 'KGM' }],
   },
+});
+
+/** Moves nothing: what was recorded until then stands, as it happened. */
+export const RunAborted = defineEvent({
+  type: 'RunAborted',
+  version: 1,
+  context: 'production',
+  summary: 'A production run was given up, its open steps with it; nothing more is recorded in it but corrections.',
+  data: Type.Object({ run: RunId, reason: Reason }, { additionalProperties: false }),
+  sample: { run: 'R-2026-111', reason: 'the fermenter lost its cooling' },
 });

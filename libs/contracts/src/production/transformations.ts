@@ -4,6 +4,9 @@ import { Id, Reason, TransformationStatement } from './fields.js';
 
 const RunId = Type.String({ minLength: 1, maxLength: 256 });
 
+/** The transformation of the step that this is one record of: all records of a step are one transformation. */
+const PartOf = Type.Optional(Id);
+
 const statement = {
   kind: 'production' as const,
   place: 'https://id.gs1.org/414/9506000100016',
@@ -23,7 +26,8 @@ const statement = {
 
 /**
  * Moves stock: *transform*. Its act is `act`, which is the reference of the `StockIssued` that permitted it; facts that
- * carry that reference, the transformation's id or `run:{run}` confirm it.
+ * carry that reference, the transformation's id or `run:{run}` confirm it. A record of a step is known by the
+ * transformation of its step as well: a fact that carries that one confirms all records of the step together.
  */
 export const TransformationRecorded = defineEvent({
   type: 'TransformationRecorded',
@@ -38,6 +42,7 @@ export const TransformationRecorded = defineEvent({
       run: Type.Optional(RunId),
       /** Of the run, as the plant names it. */
       step: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+      partOf: PartOf,
       statement: TransformationStatement,
     },
     { additionalProperties: false },
@@ -66,6 +71,7 @@ export const TransformationCorrected = defineEvent({
       act: Type.String({ minLength: 1, maxLength: 256 }),
       run: Type.Optional(RunId),
       step: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+      partOf: PartOf,
       reason: Reason,
       /** Id (in the log) of the `TransformationRecorded` or `TransformationCorrected` that no longer holds. */
       voids: Type.String({ minLength: 36, maxLength: 36 }),

@@ -12,6 +12,22 @@ const output = (out: Output): Thing => ({
   ...(out.role !== 'product' && { role: out.role }),
 });
 
+/**
+ * The records of a step are one act and one transformation, so a fact about the step stands for all of them; each keeps the
+ * name under which its own stock was issued.
+ */
+const actOf = ({
+  transformation,
+  act,
+  run,
+  partOf,
+}: Omit<Recorded, 'statement'>): Pick<Happening, 'transformation' | 'act' | 'alsoKnownAs'> => {
+  const ofRun = run === undefined ? [] : [`run:${run}`];
+  return partOf === undefined
+    ? { transformation, act, alsoKnownAs: [transformation, ...ofRun] }
+    : { transformation: partOf, act: `step:${partOf}`, alsoKnownAs: [partOf, transformation, act, ...ofRun] };
+};
+
 /** What lies or comes from elsewhere than the place of the transformation is one happening a place of the same act. */
 const stated = (
   event: RecordedEvent,
@@ -34,11 +50,9 @@ const stated = (
         bizLocation: place,
         things: inputs.map((leg) => thing(leg.lot, leg.amount)),
         outputs: outputs.map(output),
-        transformation: data.transformation,
+        ...actOf(data),
         transformationKind: statement.kind,
         ...(Object.keys(dates).length > 0 && { dates }),
-        act: data.act,
-        alsoKnownAs: [data.transformation, ...(data.run === undefined ? [] : [`run:${data.run}`])],
         commanded: true,
       },
     ];

@@ -107,6 +107,15 @@ describe('more out than in', () => {
     expect(moreOutThanIn([run('e1', '10 KGM', '8 KGM'), run('e2', '1 KGM', '3 KGM')], master)).toBeUndefined();
   });
 
+  it('lets a disassembly give more pieces than it takes, not more weight', () => {
+    const apart = (input: string, output: string): Happening => ({
+      ...run('e1', input, output),
+      transformationKind: 'disassembly',
+    });
+    expect(moreOutThanIn([apart('1 EA', '100 EA')], master)).toBeUndefined();
+    expect(moreOutThanIn([apart('1 KGM', '2 KGM')], master)).toBeDefined();
+  });
+
   it('allows the tolerance of the item, and says nothing across dimensions or of half a transformation', () => {
     expect(moreOutThanIn([run('e1', '10 KGM', '11 KGM')], tolerant)).toBeUndefined();
     expect(moreOutThanIn([run('e1', '10 KGM', '11.1 KGM')], tolerant)).toBeDefined();

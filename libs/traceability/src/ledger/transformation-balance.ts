@@ -46,6 +46,8 @@ export const moreOutThanIn = (happenings: readonly Happening[], master: MasterDa
   const [output] = outputs;
   const [first] = ordered;
   if (!first || !input || !output || !lines.every((l) => l?.dimension === input.dimension)) return undefined;
+  // One machine is many parts.
+  if (input.dimension === 'count' && ordered.some((h) => h.transformationKind === 'disassembly')) return undefined;
   const [went, came] = [sum(inputs as Line[]), sum(outputs as Line[])];
   const more = came.minus(went);
   const tolerance = toleranceOf(outputs as Line[], master);
