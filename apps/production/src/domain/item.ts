@@ -1,11 +1,18 @@
 import { decided, ItemChanged, ItemDefined, type DataOf, type DecidedOf } from '#contracts';
 import { canonicalJson, LotlineError, notFound, refused, type Decider, type Problem } from '#kernel';
+import { isCurrency } from './currencies.js';
+import { unitProblems } from './item-units.js';
+import { recipeProblems, type Made } from './recipe-rules.js';
 
 export type ItemDefinition = DataOf<typeof ItemDefined>;
 export type ItemEvent = DecidedOf<typeof ItemDefined> | DecidedOf<typeof ItemChanged>;
-export type ItemCommand =
-  | { type: 'define'; definition: ItemDefinition; now: string }
-  | { type: 'change'; definition: ItemDefinition; now: string };
+export interface ItemCommand {
+  type: 'define' | 'change';
+  definition: ItemDefinition;
+  now: string;
+  /** The items that its recipe needs, and theirs in turn, as defined now; only recipes count. */
+  others?: readonly Made[];
+}
 
 /** As defined last; null before. */
 export type ItemState = ItemDefinition | null;
@@ -14,10 +21,9 @@ export const itemStream = (item: string): string => `item-${item}`;
 
 const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 
-const reasonsAgainst = (definition: ItemDefinition): Problem[] => {
+const contentProblems = ({ item: whole, contains: parts = [] }: ItemDefinition): Problem[] => {
   const reasons: Problem[] = [];
-  const parts = definition.contains ?? [];
-  if (parts.some((part) => part.item === definition.item))
+  if (parts.some((part) => part.item === whole))
     reasons.push({ code: 'contains-itself', message: 'an item cannot contain itself', field: '/contains' });
   const seen = new Set<string>();
   for (const { item } of parts) {
@@ -33,17 +39,54 @@ const reasonsAgainst = (definition: ItemDefinition): Problem[] => {
   return reasons;
 };
 
+const shelfLifeProblems = ({ shelfLife }: ItemDefinition): Problem[] => {
+  const from = shelfLife?.rule === 'inherited' ? (shelfLife.from ?? []) : [];
+  return from.flatMap((kind, index) =>
+    from.indexOf(kind) < index
+      ? [
+          {
+            code: 'kind-listed-twice',
+            message: `${kind} is listed twice`,
+            field: `/shelfLife/from/${index}`,
+            found: kind,
+          },
+        ]
+      : [],
+  );
+};
+
+const costProblems = ({ cost }: ItemDefinition): Problem[] =>
+  cost === undefined || isCurrency(cost.currency)
+    ? []
+    : [
+        {
+          code: 'currency-unknown',
+          message: 'this is no currency code',
+          field: '/cost/currency',
+          found: cost.currency,
+          expected: 'a code of ISO 4217, as EUR',
+        },
+      ];
+
+const reasonsAgainst = (definition: ItemDefinition, others: readonly Made[]): Problem[] => [
+  ...contentProblems(definition),
+  ...unitProblems(definition),
+  ...shelfLifeProblems(definition),
+  ...costProblems(definition),
+  ...recipeProblems(definition, others),
+];
+
 export const itemDecider: Decider<ItemState, ItemCommand, ItemEvent> = {
   initialState: () => null,
   evolve: (_state, event) => event.data,
   decide: (command, state) => {
-    const { definition, now } = command;
+    const { definition, now, others = [] } = command;
     if (command.type === 'change' && state === null)
       throw notFound('item-unknown', `${definition.item} is not defined`);
     if (state !== null && isSame(state, definition)) return [];
     if (command.type === 'define' && state !== null)
       throw new LotlineError('conflict', 'item-exists', `${definition.item} is defined already, and differently`);
-    const reasons = reasonsAgainst(definition);
+    const reasons = reasonsAgainst(definition, others);
     if (reasons.length > 0) throw refused('item-refused', 'the item cannot be defined like this', reasons);
     return [command.type === 'define' ? decided(ItemDefined, now, definition) : decided(ItemChanged, now, definition)];
   },

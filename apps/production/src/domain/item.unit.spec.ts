@@ -32,6 +32,48 @@ describe('an item', () => {
     given(itemDecider).when({ type: 'change', definition: yoghurt, now }).thenRefused('item-unknown');
   });
 
+  it('is refused with every reason: units, shelf life, cost and recipe', () => {
+    const amount = { value: '1', unit: 'EA' };
+    const definition: ItemDefinition = {
+      ...yoghurt,
+      units: [{ unit: 'DZN', factor: '13' }],
+      shelfLife: { rule: 'inherited', from: ['raw-material', 'raw-material'] },
+      cost: { value: '0.35', currency: 'EUX' },
+      recipe: {
+        makes: amount,
+        steps: [
+          {
+            step: 'fill',
+            inputs: [{ item: 'urn:mass', amount }],
+            outputs: [{ item: 'urn:cup', amount, role: 'product' }],
+          },
+        ],
+      },
+    };
+    given(itemDecider)
+      .when({ type: 'define', definition, now })
+      .thenRefused('factor-contradicts', 'kind-listed-twice', 'currency-unknown', 'recipe-makes-another');
+  });
+
+  it('is not made of what is made of it, by way of another item', () => {
+    const amount = { value: '1', unit: 'EA' };
+    const recipe = (input: string, item: string) => ({
+      makes: amount,
+      steps: [
+        { step: 'make', inputs: [{ item: input, amount }], outputs: [{ item, amount, role: 'product' as const }] },
+      ],
+    });
+    const definition: ItemDefinition = { ...yoghurt, recipe: recipe('urn:mass', yoghurt.item) };
+    given(itemDecider)
+      .when({
+        type: 'define',
+        definition,
+        now,
+        others: [{ item: 'urn:mass', recipe: recipe(yoghurt.item, 'urn:mass') }],
+      })
+      .thenRefused('recipe-loop');
+  });
+
   it('contains neither itself nor anything twice, and both are said at once', () => {
     const amount = { value: '6', unit: 'EA' };
     const definition: ItemDefinition = {

@@ -1,7 +1,8 @@
-import { itemIdOf } from '#contracts';
-import { malformed, type Problem } from '#kernel';
+import { itemIdOf, type Recipe } from '#contracts';
+import { malformed, type Amount, type Problem } from '#kernel';
+import type { AmountDto } from '#platform';
 import type { ItemDefinition } from '../../domain/item.js';
-import type { ItemDetailsDto } from './item.dto.js';
+import type { ItemDetailsDto, RecipeDto, RecipeYieldDto } from './item.dto.js';
 
 const GTIN_ITEM = /^https:\/\/id\.gs1\.org\/01\/(\d{14})$/;
 
@@ -23,22 +24,60 @@ export const itemNamed = (text: string, field = '/item'): string => {
   return id;
 };
 
+/** @throws LotlineError `malformed`. */
+const refuse = (code: string, message: string, field: string, found: unknown): never => {
+  throw malformed('invalid-request', message, [problem(code, message, field, found)]);
+};
+
 const shelfLifeOf = (dto: ItemDetailsDto): Pick<ItemDefinition, 'shelfLife'> => {
   if (!dto.shelfLife) return {};
-  const { rule, days } = dto.shelfLife;
-  if (rule !== 'fixed') {
-    if (days !== undefined)
-      throw malformed('invalid-request', 'days go with a fixed shelf life only', [
-        problem('days-without-fixed', 'days go with the rule "fixed" only', '/shelfLife/days', days),
-      ]);
-    return { shelfLife: { rule } };
-  }
-  if (days === undefined)
-    throw malformed('invalid-request', 'a fixed shelf life needs its days', [
-      problem('days-missing', 'a fixed shelf life needs its days', '/shelfLife/days', null),
-    ]);
-  return { shelfLife: { rule, days } };
+  const { rule, days, from } = dto.shelfLife;
+  if (rule !== 'fixed' && days !== undefined)
+    refuse('days-without-fixed', 'days go with a fixed shelf life only', '/shelfLife/days', days);
+  if (rule !== 'inherited' && from !== undefined)
+    refuse('from-without-inherited', 'kinds of inputs go with an inherited shelf life only', '/shelfLife/from', from);
+  if (rule === 'inherited') return { shelfLife: { rule, ...(from && { from }) } };
+  if (rule === 'given') return { shelfLife: { rule } };
+  return {
+    shelfLife: {
+      rule,
+      days: days ?? refuse('days-missing', 'a fixed shelf life needs its days', '/shelfLife/days', null),
+    },
+  };
 };
+
+const amountOf = ({ value, unit }: AmountDto): Amount => ({ value, unit });
+
+const yieldsOf = (yields: RecipeYieldDto[] | undefined): Pick<Recipe, 'yields'> =>
+  yields === undefined
+    ? {}
+    : {
+        yields: yields.map(({ unit, share, tolerance, loss }) => ({
+          unit,
+          share,
+          ...(tolerance !== undefined && { tolerance }),
+          ...(loss !== undefined && { loss }),
+        })),
+      };
+
+const recipeOf = ({ makes, steps, yields }: RecipeDto): Recipe => ({
+  makes: amountOf(makes),
+  steps: steps.map((step, index) => ({
+    step: step.step,
+    inputs: step.inputs.map((input, i) => ({
+      item: itemNamed(input.item, `/recipe/steps/${index}/inputs/${i}/item`),
+      amount: amountOf(input.amount),
+      ...(input.rework === true && { rework: true as const }),
+    })),
+    outputs: step.outputs.map((output, i) => ({
+      item: itemNamed(output.item, `/recipe/steps/${index}/outputs/${i}/item`),
+      amount: amountOf(output.amount),
+      role: output.role ?? 'product',
+    })),
+    ...yieldsOf(step.yields),
+  })),
+  ...yieldsOf(yields),
+});
 
 /** @param named as the caller named the item. */
 export const definitionOf = (named: string, dto: ItemDetailsDto): ItemDefinition => {
@@ -52,11 +91,16 @@ export const definitionOf = (named: string, dto: ItemDetailsDto): ItemDefinition
     kind: dto.kind,
     baseUnit: dto.baseUnit,
     ...(dto.tolerance !== undefined && { tolerance: dto.tolerance }),
+    ...(dto.units && {
+      units: dto.units.map(({ unit, factor, of }) => ({ unit, factor, ...(of !== undefined && { of }) })),
+    }),
     ...shelfLifeOf(dto),
+    ...(dto.recipe && { recipe: recipeOf(dto.recipe) }),
+    ...(dto.cost && { cost: { value: dto.cost.value, currency: dto.cost.currency } }),
     ...(dto.contains && {
       contains: dto.contains.map((part, index) => ({
         item: itemNamed(part.item, `/contains/${index}/item`),
-        amount: { value: part.amount.value, unit: part.amount.unit },
+        amount: amountOf(part.amount),
       })),
     }),
   };

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import type { EventLog } from '#event-log';
 import { malformed, notFound, type Clock } from '#kernel';
 import {
@@ -14,9 +14,34 @@ import {
 } from '#platform';
 import { itemDecider, itemStream, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
 import { ProductionQueries } from '../../read-model/queries.js';
-import { readItem } from './read-items.js';
+import { readItem, readSources } from './read-items.js';
 import { definitionOf, itemNamed } from './item-definition.js';
 import { DefineItemDto, ItemDetailsDto, ListItemsDto } from './item.dto.js';
+
+const kgm = (value: string) => ({ value, unit: 'KGM' });
+const yoghurt = {
+  code: 'YOG',
+  name: 'Yoghurt',
+  kind: 'intermediate',
+  baseUnit: 'KGM',
+  units: [
+    { unit: 'EA', factor: '0.5' },
+    { unit: 'CS', factor: '12', of: 'EA' },
+  ],
+  shelfLife: { rule: 'inherited', from: ['raw-material'] },
+  recipe: {
+    makes: kgm('98'),
+    steps: [
+      {
+        step: 'ferment',
+        inputs: [{ item: '09506000134352', amount: kgm('100') }],
+        outputs: [{ item: '09506000134376', amount: kgm('98') }],
+        yields: [{ unit: 'KGM', share: '0.98', tolerance: '0.01', loss: '0.02' }],
+      },
+    ],
+  },
+  cost: { value: '1.25', currency: 'EUR' },
+};
 
 @Controller('production/items')
 @ApiTags('production')
@@ -30,6 +55,10 @@ export class ItemsController {
   @Post()
   @Requires('production:write')
   @ApiOperation({ summary: 'Define an item.' })
+  @ApiBody({ type: DefineItemDto, examples: { yoghurt: { value: { item: '09506000134376', ...yoghurt } } } })
+  @ApiUnprocessableEntityResponse({
+    description: 'units-circular, factor-contradicts, factor-zero, recipe-loop, currency-unknown …',
+  })
   async define(@Body() body: DefineItemDto): Promise<ItemDefinition> {
     const named = body.item ?? body.code;
     if (named === undefined)
@@ -42,6 +71,8 @@ export class ItemsController {
   @Put(':item')
   @Requires('production:write')
   @ApiOperation({ summary: 'Replace the definition of an item.' })
+  @ApiBody({ type: ItemDetailsDto, examples: { yoghurt: { value: yoghurt } } })
+  @ApiUnprocessableEntityResponse({ description: 'The same as for a new item.' })
   async change(@Param('item') item: string, @Body() body: ItemDetailsDto): Promise<ItemDefinition> {
     return this.handle({ type: 'change', definition: definitionOf(item, body), now: this.now() });
   }
@@ -74,7 +105,7 @@ export class ItemsController {
       log: this.log,
       stream: itemStream(command.definition.item),
       decider: itemDecider,
-      command,
+      command: async () => ({ ...command, others: await readSources(this.log, command.definition) }),
       source: 'lotline/production',
       expected: expectedRevision(),
     });
