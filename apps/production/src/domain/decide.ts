@@ -3,6 +3,7 @@ import {
   ConsumptionBegun,
   ConsumptionReturned,
   decided,
+  RunAborted,
   RunCompleted,
   RunStarted,
   TransformationCorrected,
@@ -10,25 +11,19 @@ import {
   type DataOf,
   type TransformationStatement,
 } from '#contracts';
-import {
-  amountOf,
-  canonicalJson,
-  LotlineError,
-  notFound,
-  refused,
-  type Amount,
-  type Decider,
-  type Problem,
-} from '#kernel';
+import { canonicalJson, LotlineError, notFound, refused, type Decider, type Problem } from '#kernel';
 import {
   evolve,
+  isOpen,
   nothingYet,
   type Attempt,
   type Production,
   type ProductionEvent,
+  type Step,
   type Transformation,
 } from './production.js';
-import { reasonsAgainst, totals, type Items } from './statement-rules.js';
+import { ahead, reasonsAgainst, reasonsAgainstPart, reasonsAgainstWhole, sums, type Items } from './statement-rules.js';
+import { closedFor, decideStep, openAttempts, runEnded, wholeOf, type StepCommand } from './steps.js';
 import { actOf } from './transformation-id.js';
 
 interface Named {
@@ -36,6 +31,8 @@ interface Named {
   run?: string | undefined;
 }
 interface Stated extends Named {
+  /** Of the run. Where it was started as one, the transformation becomes part of it. */
+  step?: string | undefined;
   statement: TransformationStatement;
   /** When it happened. */
   eventTime: string;
@@ -46,10 +43,12 @@ interface Stated extends Named {
 export type ProductionCommand =
   | { type: 'start'; run: DataOf<typeof RunStarted>; at: string }
   | { type: 'complete'; at: string }
+  | { type: 'abort'; reason: string; at: string; now: string }
+  | StepCommand
   /** Asks whether the transformation may be recorded and takes an attempt at its stock. */
   | ({ type: 'begin' } & Stated)
   /** Records it, once its stock is issued under this attempt; without inputs there is no attempt. */
-  | ({ type: 'record'; attempt?: number; step?: string | undefined } & Stated)
+  | ({ type: 'record'; attempt?: number } & Stated)
   /** Fences an attempt off; `issued` where it may have been given stock. */
   | ({ type: 'abandon'; attempt: number; reason: string; issued: boolean; now: string } & Named)
   | ({ type: 'return'; attempt: number; now: string } & Named)
@@ -75,6 +74,14 @@ export const productionDecider: Decider<Production, ProductionCommand, Productio
         return start(command, state);
       case 'complete':
         return complete(command, state);
+      case 'abort':
+        return abort(command, state);
+      case 'start-step':
+      case 'pause-step':
+      case 'resume-step':
+      case 'complete-step':
+      case 'abort-step':
+        return decideStep(command, state);
       case 'begin':
         return begin(command, state);
       case 'record':
@@ -91,32 +98,49 @@ export const productionDecider: Decider<Production, ProductionCommand, Productio
 
 const start = ({ run, at }: CommandOf<'start'>, state: Production): ProductionEvent[] => {
   if (!state.run) return [decided(RunStarted, at, run)];
-  if (isSame(state.run.started, run)) return [];
+  // The recipe is what it was when the run was started, and may have changed since.
+  const { recipe: _then, ...before } = state.run.started;
+  const { recipe: _now, ...again } = run;
+  if (isSame(before, again)) return [];
   throw new LotlineError('conflict', 'run-exists', `run ${run.run} was started already, and differently`);
 };
 
 const complete = ({ at }: CommandOf<'complete'>, state: Production): ProductionEvent[] => {
   if (!state.run) throw notFound('run-unknown', 'the run was not started');
   if (state.run.completed) return [];
-  const open = [...state.attempts].filter(([, attempt]) => attempt.state === 'open');
-  if (open.length > 0)
-    throw refused(
-      'run-busy',
-      'a transformation of the run is being recorded',
-      open.map(([id]) => ({ code: 'consumption-open', message: `${id} has asked for its stock`, found: id })),
-    );
+  const reasons = [...runEnded(state.run), ...openAttempts(state), ...openSteps(state)];
+  if (reasons.length > 0) throw refused('run-busy', 'the run is not at its end', reasons);
   const statements = [...state.transformations.values()].flatMap((t) => (t.statement ? [t.statement] : []));
   return [
     decided(RunCompleted, at, {
       run: state.run.started.run,
-      consumed: sum(statements.flatMap((statement) => statement.inputs)),
-      produced: sum(statements.flatMap((statement) => statement.outputs)),
+      consumed: sums(statements.flatMap((statement) => statement.inputs)),
+      produced: sums(statements.flatMap((statement) => statement.outputs)),
     }),
   ];
 };
 
-const sum = (legs: Parameters<typeof totals>[0]): Amount[] =>
-  [...totals(legs)].map(([dimension, value]) => amountOf(value, dimension));
+const openSteps = ({ steps }: Production): Problem[] =>
+  [...steps].flatMap(([name, step]) =>
+    isOpen(step)
+      ? [
+          {
+            code: 'step-open',
+            message: `step ${name} is ${step.status}`,
+            found: name,
+            expected: 'every step completed or aborted',
+          },
+        ]
+      : [],
+  );
+
+const abort = ({ reason, at, now }: CommandOf<'abort'>, state: Production): ProductionEvent[] => {
+  if (!state.run) throw notFound('run-unknown', 'the run was not started');
+  if (state.run.aborted) return [];
+  const reasons = [...runEnded(state.run), ...openAttempts(state), ...ahead({ eventTime: at, now })];
+  if (reasons.length > 0) throw refused('run-busy', 'the run cannot be given up', reasons);
+  return [decided(RunAborted, at, { run: state.run.started.run, reason })];
+};
 
 /** Why this cannot be recorded now, besides stock; nothing where it stands recorded exactly so. */
 const mayBeRecorded = (command: Stated, state: Production): 'recorded' | 'may' => {
@@ -131,22 +155,26 @@ const mayBeRecorded = (command: Stated, state: Production): 'recorded' | 'may' =
       `${transformation} was recorded already, and differently; correct it instead`,
     );
   }
+  const step = stepNamed(command, state);
   const reasons: Problem[] = [
-    ...(state.run?.completed
-      ? [{ code: 'run-completed', message: `run ${state.run.started.run} is completed`, found: state.run.started.run }]
-      : []),
-    ...reasonsAgainst(statement, command),
+    ...runEnded(state.run),
+    ...(step
+      ? [...closedFor(step, eventTime), ...reasonsAgainstPart(statement, wholeOf(step, state), command)]
+      : reasonsAgainst(statement, command)),
   ];
   if (reasons.length > 0) throw refused('transformation-refused', 'the transformation cannot be recorded', reasons);
   return 'may';
 };
+
+const stepNamed = ({ step }: Stated, { steps }: Production): Step | undefined =>
+  step === undefined ? undefined : steps.get(step);
 
 export const isSameAttempt = (attempt: Attempt, statement: TransformationStatement, eventTime: string): boolean =>
   isSame(attempt.statement, statement) && attempt.eventTime === eventTime;
 
 const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[] => {
   if (mayBeRecorded(command, state) === 'recorded') return [];
-  const { transformation, run, statement, eventTime } = command;
+  const { transformation, run, step, statement, eventTime } = command;
   const before = state.attempts.get(transformation);
   if (before && before.state !== 'ended') {
     // The same request at the same time, or again after its answer was lost, goes on with the attempt that stands.
@@ -156,6 +184,7 @@ const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[
   return [
     decided(ConsumptionBegun, eventTime, {
       ...attemptOf(transformation, run, (before?.attempt ?? 0) + 1),
+      ...(step !== undefined && { step }),
       statement,
     }),
   ];
@@ -173,6 +202,7 @@ const record = (command: CommandOf<'record'>, state: Production): ProductionEven
       act: actOf(transformation),
       ...(run !== undefined && { run }),
       ...(step !== undefined && { step }),
+      ...partOf(stepNamed(command, state)?.started.transformation),
       statement,
     }),
   ];
@@ -206,7 +236,8 @@ const correct = (command: CommandOf<'correct'>, state: Production): ProductionEv
   if (!before) throw notFound('transformation-unknown', `${transformation} was not recorded`);
   const eventTime = command.eventTime ?? before.eventTime;
   if (isSame(before.statement, statement) && before.eventTime === eventTime) return [];
-  const reasons = statement === undefined ? [] : reasonsAgainst(statement, { eventTime, now, items });
+  const reasons =
+    statement === undefined ? [] : reasonsAgainstCorrected(before, statement, state, { eventTime, now, items });
   if (reasons.length > 0) throw refused('correction-refused', 'the correction contradicts itself', reasons);
   const attempt = state.attempts.get(transformation);
   return [
@@ -215,6 +246,7 @@ const correct = (command: CommandOf<'correct'>, state: Production): ProductionEv
       act: before.act,
       ...(run !== undefined && { run }),
       ...stepOf(before),
+      ...partOf(before.partOf),
       reason,
       voids: before.eventId,
       ...(statement !== undefined && { statement }),
@@ -222,5 +254,30 @@ const correct = (command: CommandOf<'correct'>, state: Production): ProductionEv
     }),
   ];
 };
+
+/** Of a step, the other records count as they stand. */
+const reasonsAgainstCorrected = (
+  before: Transformation,
+  statement: TransformationStatement,
+  state: Production,
+  context: { eventTime: string; now: string; items: Items },
+): Problem[] => {
+  const step = before.partOf === undefined ? undefined : state.steps.get(before.step ?? '');
+  if (!step) return reasonsAgainst(statement, context);
+  const others = new Map([...state.transformations].filter(([id]) => id !== before.transformation));
+  const rest = wholeOf(step, { ...state, transformations: others });
+  const reasons = reasonsAgainstPart(statement, rest, context);
+  if (step.status !== 'completed') return reasons;
+  // What was checked when the step ended has to hold afterwards.
+  const whole = {
+    ...rest,
+    inputs: [...rest.inputs, ...statement.inputs],
+    outputs: [...rest.outputs, ...statement.outputs],
+  };
+  return [...reasons, ...reasonsAgainstWhole(whole, context.items)];
+};
+
+const partOf = (transformation: string | undefined): { partOf?: string } =>
+  transformation === undefined ? {} : { partOf: transformation };
 
 const stepOf = ({ step }: Transformation): { step?: string } => (step === undefined ? {} : { step });

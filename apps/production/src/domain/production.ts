@@ -4,8 +4,14 @@ import type {
   ConsumptionReturned,
   DataOf,
   DecidedOf,
+  RunAborted,
   RunCompleted,
   RunStarted,
+  StepAborted,
+  StepCompleted,
+  StepPaused,
+  StepResumed,
+  StepStarted,
   TransformationCorrected,
   TransformationRecorded,
   TransformationStatement,
@@ -14,6 +20,12 @@ import type {
 export type ProductionEvent = (
   | DecidedOf<typeof RunStarted>
   | DecidedOf<typeof RunCompleted>
+  | DecidedOf<typeof RunAborted>
+  | DecidedOf<typeof StepStarted>
+  | DecidedOf<typeof StepPaused>
+  | DecidedOf<typeof StepResumed>
+  | DecidedOf<typeof StepCompleted>
+  | DecidedOf<typeof StepAborted>
   | DecidedOf<typeof ConsumptionBegun>
   | DecidedOf<typeof ConsumptionAbandoned>
   | DecidedOf<typeof ConsumptionReturned>
@@ -29,12 +41,26 @@ export interface Run {
   startedAt: string;
   completed?: DataOf<typeof RunCompleted>;
   completedAt?: string;
+  aborted?: { reason: string; at: string };
+}
+
+/** A step of a run that was started as one; whatever is recorded in it is one transformation. */
+export interface Step {
+  started: DataOf<typeof StepStarted>;
+  startedAt: string;
+  status: 'running' | 'paused' | 'completed' | 'aborted';
+  /** When it came to be so. */
+  changedAt: string;
+  /** Why it is paused or aborted. */
+  reason?: string;
 }
 
 export interface Transformation {
   transformation: string;
   act: string;
   step?: string;
+  /** The transformation of the step that this is one record of. */
+  partOf?: string;
   /** Absent where a correction said that it did not happen. */
   statement?: TransformationStatement;
   eventTime: string;
@@ -49,6 +75,7 @@ export interface Attempt {
   statement: TransformationStatement;
   /** When it happened, as stated. */
   eventTime: string;
+  step?: string;
   /** `returning`: what it was issued is still to be taken out of the stock book. */
   state: 'open' | 'recorded' | 'returning' | 'ended';
 }
@@ -56,11 +83,16 @@ export interface Attempt {
 /** A run with its transformations, or one transformation outside of any run. */
 export interface Production {
   run?: Run;
+  steps: ReadonlyMap<string, Step>;
   transformations: ReadonlyMap<string, Transformation>;
   attempts: ReadonlyMap<string, Attempt>;
 }
 
-export const nothingYet = (): Production => ({ transformations: new Map(), attempts: new Map() });
+export const nothingYet = (): Production => ({
+  steps: new Map(),
+  transformations: new Map(),
+  attempts: new Map(),
+});
 
 const set = <V>(map: ReadonlyMap<string, V>, key: string, value: V): ReadonlyMap<string, V> =>
   new Map(map).set(key, value);
@@ -73,9 +105,39 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
       return state.run
         ? { ...state, run: { ...state.run, completed: event.data, completedAt: event.eventTime } }
         : state;
+    case 'RunAborted': {
+      const { run } = state;
+      if (!run) return state;
+      const { reason } = event.data;
+      const end = { status: 'aborted', changedAt: event.eventTime, reason } as const;
+      return {
+        ...state,
+        run: { ...run, aborted: { reason, at: event.eventTime } },
+        steps: new Map([...state.steps].map(([name, step]) => [name, isOpen(step) ? { ...step, ...end } : step])),
+      };
+    }
+    case 'StepStarted': {
+      const { eventTime, data } = event;
+      const step: Step = { started: data, startedAt: eventTime, status: 'running', changedAt: eventTime };
+      return { ...state, steps: set(state.steps, data.step, step) };
+    }
+    case 'StepPaused':
+      return stepped(state, event, 'paused', event.data.reason);
+    case 'StepResumed':
+      return stepped(state, event, 'running');
+    case 'StepCompleted':
+      return stepped(state, event, 'completed');
+    case 'StepAborted':
+      return stepped(state, event, 'aborted', event.data.reason);
     case 'ConsumptionBegun': {
-      const { transformation, attempt, statement } = event.data;
-      const begun: Attempt = { attempt, statement, eventTime: event.eventTime, state: 'open' };
+      const { transformation, attempt, statement, step } = event.data;
+      const begun: Attempt = {
+        attempt,
+        statement,
+        eventTime: event.eventTime,
+        ...(step !== undefined && { step }),
+        state: 'open',
+      };
       return { ...state, attempts: set(state.attempts, transformation, begun) };
     }
     case 'ConsumptionAbandoned':
@@ -83,7 +145,7 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
     case 'ConsumptionReturned':
       return moved(state, event.data, 'ended');
     case 'TransformationRecorded': {
-      const { transformation, act, step, statement } = event.data;
+      const { transformation, act, step, partOf, statement } = event.data;
       const recorded: Transformation = {
         transformation,
         act,
@@ -92,6 +154,7 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
         eventId: event.id ?? '',
         corrections: [],
         ...(step !== undefined && { step }),
+        ...(partOf !== undefined && { partOf }),
       };
       return {
         ...moved(state, { transformation }, 'recorded'),
@@ -114,6 +177,22 @@ export const evolve = (state: Production, event: ProductionEvent): Production =>
       return { ...moving, transformations: set(state.transformations, transformation, corrected) };
     }
   }
+};
+
+/** Neither completed nor aborted. */
+export const isOpen = ({ status }: Step): boolean => status === 'running' || status === 'paused';
+
+const stepped = (
+  state: Production,
+  { data, eventTime }: { data: { step: string }; eventTime: string },
+  status: Step['status'],
+  reason?: string,
+): Production => {
+  const before = state.steps.get(data.step);
+  if (!before) return state;
+  const { started, startedAt } = before;
+  const step: Step = { started, startedAt, status, changedAt: eventTime, ...(reason !== undefined && { reason }) };
+  return { ...state, steps: set(state.steps, data.step, step) };
 };
 
 /** @param of the attempt meant; the one that stands where it is not said. */

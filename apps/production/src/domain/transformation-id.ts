@@ -14,6 +14,12 @@ export const transformationId = (given: string, run?: string): string =>
         .map(encodeURIComponent)
         .join(':')}`;
 
+/** Of a step, where no other system shares one: a name of its own, so that it is never that of a record. */
+export const stepTransformationId = (given: string | undefined, run: string, step: string): string =>
+  given === undefined
+    ? `urn:lotline:step:${encodeURIComponent(run)}:${encodeURIComponent(step)}`
+    : canonicalId(given).id;
+
 /** The reference under which its stock is issued. */
 export const actOf = (transformation: string): string => `transformation:${transformation}`;
 

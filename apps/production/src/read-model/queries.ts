@@ -2,16 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { cursorKey, type Page, pageOf, PG_POOL, PROJECTIONS, type Projections } from '#platform';
 import type { ItemDefinition } from '../domain/item.js';
+import type { Order, PlannedOrder } from '../domain/order.js';
+
+type RunStatus = 'started' | 'completed' | 'aborted';
 
 export interface RunRow {
   run: string;
-  status: 'started' | 'completed';
+  status: RunStatus;
   startedAt: string;
   completedAt?: string;
+  abortedAt?: string;
   place: string;
   item?: string;
   order?: string;
 }
+
+export type OrderRow = PlannedOrder & { status: Order['status'] };
 
 export interface OpenAttempt {
   transformation: string;
@@ -49,29 +55,56 @@ export class ProductionQueries {
   }
 
   async runs(query: {
-    status?: 'started' | 'completed' | undefined;
+    status?: RunStatus | undefined;
     cursor?: string | undefined;
     limit?: number | undefined;
   }): Promise<Page<RunRow>> {
     const limit = query.limit ?? 100;
     const schema = await this.projections.schemaOf('production');
     const { rows } = await this.pool.query<{
-      started: Omit<RunRow, 'status' | 'startedAt' | 'completedAt'>;
+      // What the run follows is told with the run itself.
+      started: Omit<RunRow, 'status' | 'startedAt' | 'completedAt' | 'abortedAt'> & { recipe?: unknown };
+      status: RunStatus;
       started_at: string;
       completed_at: string | null;
+      aborted_at: string | null;
     }>(
-      `SELECT started, started_at, completed_at FROM ${schema}.runs
-        WHERE ($1::text IS NULL OR run > $1) AND ($2::text IS NULL OR (completed_at IS NOT NULL) = ($2 = 'completed'))
-        ORDER BY run LIMIT $3`,
+      `SELECT * FROM (
+         SELECT run, started, started_at, completed_at, aborted_at,
+           CASE WHEN aborted_at IS NOT NULL THEN 'aborted' WHEN completed_at IS NOT NULL THEN 'completed' ELSE 'started' END
+             AS status
+           FROM ${schema}.runs WHERE ($1::text IS NULL OR run > $1)) r
+        WHERE $2::text IS NULL OR status = $2 ORDER BY run LIMIT $3`,
       [...cursorKey(query.cursor, 1), query.status ?? null, limit + 1],
     );
-    const runs = rows.map(({ started, started_at, completed_at }): RunRow => ({
+    const runs = rows.map(({ started: { recipe: _, ...started }, status, started_at, completed_at, aborted_at }) => ({
       ...started,
-      status: completed_at === null ? 'started' : 'completed',
+      status,
       startedAt: started_at,
       ...(completed_at !== null && { completedAt: completed_at }),
+      ...(aborted_at !== null && { abortedAt: aborted_at }),
     }));
     return pageOf(runs, limit, ({ run }) => [run]);
+  }
+
+  async orders(query: {
+    status?: Order['status'] | undefined;
+    cursor?: string | undefined;
+    limit?: number | undefined;
+  }): Promise<Page<OrderRow>> {
+    const limit = query.limit ?? 100;
+    const schema = await this.projections.schemaOf('production');
+    const { rows } = await this.pool.query<{ planned: PlannedOrder; status: Order['status'] }>(
+      `SELECT planned, status FROM ${schema}.orders
+        WHERE ($1::text IS NULL OR production_order > $1) AND ($2::text IS NULL OR status = $2)
+        ORDER BY production_order LIMIT $3`,
+      [...cursorKey(query.cursor, 1), query.status ?? null, limit + 1],
+    );
+    return pageOf(
+      rows.map(({ planned, status }) => ({ ...planned, status })),
+      limit,
+      ({ order }) => [order],
+    );
   }
 
   /** Attempts without an outcome that began before then. */

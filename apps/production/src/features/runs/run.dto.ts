@@ -12,7 +12,7 @@ export class StartRunDto {
   @IsIdentifier()
   place!: string;
 
-  /** What is to be made. */
+  /** What is to be made; what its order is for, where the order is planned here. */
   @IsOptional()
   @IsIdentifier()
   item?: string;
@@ -22,7 +22,7 @@ export class StartRunDto {
   @Type(() => AmountDto)
   planned?: AmountDto;
 
-  /** The order it fulfils. */
+  /** The order it fulfils; one that is planned here has to be released. */
   @IsOptional()
   @IsText(256)
   order?: string;
@@ -40,8 +40,13 @@ export class CompleteRunDto {
   eventTime?: string;
 }
 
+export class AbortRunDto extends CompleteRunDto {
+  @IsText()
+  reason!: string;
+}
+
 export class ListRunsDto extends PageDto {
   @IsOptional()
-  @IsIn(['started', 'completed'])
-  status?: 'started' | 'completed';
+  @IsIn(['started', 'completed', 'aborted'])
+  status?: 'started' | 'completed' | 'aborted';
 }

@@ -49,7 +49,7 @@ export const recordTransformation = async (parts: Parts, request: RecordRequest)
   const items = await readItems(log, itemsOf(request.statement));
   const statement = withDates(request.statement, eventTime, items);
   const now = clock().toISOString();
-  const stated = { transformation, run, statement, eventTime, now, items };
+  const stated = { transformation, run, step, statement, eventTime, now, items };
   const handle = (command: ProductionCommand, step_: string, expected?: number): Promise<Handled<Production>> =>
     handleCommand({
       log,
@@ -62,7 +62,7 @@ export const recordTransformation = async (parts: Parts, request: RecordRequest)
       expected,
     });
 
-  if (statement.inputs.length === 0) return handle({ type: 'record', step, ...stated }, 'record', expectedRevision());
+  if (statement.inputs.length === 0) return handle({ type: 'record', ...stated }, 'record', expectedRevision());
 
   const before = (await readProduction(log, streamOf(request))).state.attempts.get(transformation);
   if (before && isInTheWay(before, statement, eventTime))
@@ -82,7 +82,7 @@ export const recordTransformation = async (parts: Parts, request: RecordRequest)
   try {
     await issueStock(api, { reference, attempt, statement, neededOn: calendarDay(eventTime) ?? now.slice(0, 10) });
     isIssued = true;
-    return await handle({ type: 'record', attempt, step, ...stated }, `record:${attempt}`);
+    return await handle({ type: 'record', attempt, ...stated }, `record:${attempt}`);
   } catch (error) {
     if (isFinal(error)) {
       const issued = isIssued || error.details.partial === true;

@@ -1,11 +1,15 @@
-import { lotIdOf, placeIdOf, type TransformationStatement } from '#contracts';
+import { lotIdOf, placeIdOf, type TransformationKind, type TransformationStatement } from '#contracts';
 import { malformed, type Problem } from '#kernel';
 import type { InputDto, TransformedLotDto, OutputDto, StatementDto } from './transformation.dto.js';
 
 const NAMES = ['production', 'expiry', 'bestBefore', 'retest', 'removal'] as const;
 
-/** The statement in canonical ids. @throws LotlineError `malformed` listing every lot that is not named. */
-export const statementOf = (dto: StatementDto): TransformationStatement => {
+/**
+ * The statement in canonical ids.
+ * @param kind where the caller names none.
+ * @throws LotlineError `malformed` listing every lot that is not named.
+ */
+export const statementOf = (dto: StatementDto, kind: TransformationKind = 'production'): TransformationStatement => {
   const problems: Problem[] = [];
   const lotOf = (leg: TransformedLotDto, field: string): string => {
     if (leg.lot !== undefined) {
@@ -35,7 +39,17 @@ export const statementOf = (dto: StatementDto): TransformationStatement => {
     ...(leg.dates && { dates: datesOf(leg.dates) }),
   }));
   if (problems.length > 0) throw malformed('invalid-request', `${problems.length} lots are not named`, problems);
-  return { kind: dto.kind ?? 'production', place: placeIdOf(dto.place).id, inputs, outputs };
+  const losses = (dto.losses ?? []).map(({ amount, reason }) => ({
+    amount: { value: amount.value, unit: amount.unit },
+    ...(reason !== undefined && { reason }),
+  }));
+  return {
+    kind: dto.kind ?? kind,
+    place: placeIdOf(dto.place).id,
+    inputs,
+    outputs,
+    ...(losses.length > 0 && { losses }),
+  };
 };
 
 const datesOf = (dates: NonNullable<OutputDto['dates']>) =>

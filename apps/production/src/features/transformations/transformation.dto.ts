@@ -1,10 +1,21 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import type { TransformationKind } from '#contracts';
 import { AmountDto, DatesDto, IsIdentifier, IsInstant, IsText } from '#platform';
 
 /** Short enough to be part of the reference under which stock is issued. */
 const CODE = /^(?=.{1,160}$)(?:[A-Za-z][A-Za-z0-9+.-]*:\S+|[\w.~-]{1,64})$/;
 const MAX_LEGS = 10_000;
+
+export const KINDS: readonly TransformationKind[] = [
+  'production',
+  'rework',
+  'split',
+  'merge',
+  'repack',
+  'relabel',
+  'disassembly',
+];
 
 export class TransformedLotDto {
   /** The lot in any id form; or `item` and `lotCode`. */
@@ -50,11 +61,21 @@ export class OutputDto extends TransformedLotDto {
   dates?: DatesDto;
 }
 
-export class StatementDto {
-  /** `production` where it is not said. */
+export class LossDto {
+  @ValidateNested()
+  @Type(() => AmountDto)
+  amount!: AmountDto;
+
   @IsOptional()
-  @IsIn(['production', 'rework', 'split', 'merge', 'repack', 'relabel'])
-  kind?: 'production' | 'rework' | 'split' | 'merge' | 'repack' | 'relabel';
+  @IsText()
+  reason?: string;
+}
+
+export class StatementDto {
+  /** `production` where it is not said; in a step, that of the step. */
+  @IsOptional()
+  @IsIn(KINDS)
+  kind?: TransformationKind;
 
   /** Inputs are taken and outputs lie here unless they say otherwise. */
   @IsIdentifier()
@@ -72,20 +93,31 @@ export class StatementDto {
   @Type(() => OutputDto)
   outputs!: OutputDto[];
 
+  /** What went in and is in no lot: evaporated, spilt. Waste that is kept is an output. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => LossDto)
+  losses?: LossDto[];
+
   /** When it happened; now where it is not given. */
   @IsOptional()
   @IsInstant()
   eventTime?: string;
 }
 
-export class RecordTransformationDto extends StatementDto {
+/** A record of a step. */
+export class RecordInStepDto extends StatementDto {
   /** A URI that other systems share, or a code of the plant's own; made up where it is not given. */
   @IsOptional()
   @IsString()
   @Matches(CODE, { message: 'transformation must be a URI or a code of letters, digits and . _ ~ -' })
   transformation?: string;
+}
 
-  /** Of the run, as the plant names it. */
+export class RecordTransformationDto extends RecordInStepDto {
+  /** Of the run, as the plant names it; one that was started as a step takes the record in. */
   @IsOptional()
   @IsText(256)
   step?: string;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Logger } from 'pino';
+import type { TransformationKind } from '#contracts';
 import type { EventLog } from '#event-log';
 import { canonicalId, notFound, type Clock } from '#kernel';
 import {
@@ -21,7 +22,7 @@ import {
 import { productionDecider } from '../../domain/decide.js';
 import { withDates } from '../../domain/output-dates.js';
 import type { Production, Transformation } from '../../domain/production.js';
-import { transformationId } from '../../domain/transformation-id.js';
+import { productionStream, transformationId } from '../../domain/transformation-id.js';
 import { readItems } from '../items/read-items.js';
 import { readProduction } from './read-production.js';
 import { giveUp, recordTransformation, SOURCE, streamOf } from './record-transformation.js';
@@ -97,17 +98,24 @@ export class TransformationsController {
 
   private async recordIn(run: string | undefined, body: RecordTransformationDto): Promise<Transformation> {
     const transformation = transformationId(body.transformation ?? randomUUID(), run);
+    const kind = run === undefined || body.step === undefined ? undefined : await this.kindOfStep(run, body.step);
     const handled = await recordTransformation(
       { log: this.log, api: this.api, clock: this.clock },
       {
         transformation,
         run,
         step: body.step,
-        statement: statementOf(body),
+        statement: statementOf(body, kind),
         eventTime: body.eventTime ?? this.now(),
       },
     );
     return found(handled, transformation);
+  }
+
+  /** undefined where the step is a mere name. */
+  private async kindOfStep(run: string, step: string): Promise<TransformationKind | undefined> {
+    const { state } = await readProduction(this.log, productionStream({ run }));
+    return state.steps.get(step)?.started.kind;
   }
 
   private async read(run: string | undefined, named: string): Promise<Transformation> {
@@ -121,9 +129,11 @@ export class TransformationsController {
     body: CorrectTransformationDto,
   ): Promise<Transformation> {
     const transformation = transformationId(named, run);
-    const stated = body.statement && statementOf(body.statement);
     const stream = streamOf({ run, transformation });
-    const before = (await readProduction(this.log, stream)).state.transformations.get(transformation);
+    const { state } = await readProduction(this.log, stream);
+    const before = state.transformations.get(transformation);
+    const kind = before?.partOf === undefined ? undefined : state.steps.get(before.step ?? '')?.started.kind;
+    const stated = body.statement && statementOf(body.statement, kind);
     const eventTime = body.statement?.eventTime ?? before?.eventTime ?? this.now();
     const items = await readItems(this.log, stated?.outputs.flatMap(({ lot }) => canonicalId(lot).item ?? []) ?? []);
     const handled = await handleCommand({
