@@ -95,6 +95,31 @@ describe('items', () => {
     expect((await lotline.api('GET', '/production/items/urn:x:none')).status).toBe(404);
   });
 
+  it('have units, a recipe and a cost, held against the recipes of others', async () => {
+    const amount = { value: '1', unit: 'KGM' };
+    const recipe = (input: string, output: string, rework = false) => ({
+      makes: amount,
+      steps: [{ step: 'make', inputs: [{ item: input, amount, rework }], outputs: [{ item: output, amount }] }],
+    });
+    const define = (name: string, more: object) => post('/production/items', { ...item, item: name, ...more });
+    const first = await define('urn:r:quark', {
+      units: [{ unit: 'EA', factor: '1/3' }],
+      cost: { value: '1.25', currency: 'EUR' },
+      shelfLife: { rule: 'inherited', from: ['raw-material'] },
+      recipe: recipe('urn:r:curd', 'urn:r:quark'),
+    });
+    expect(first.body).toMatchObject({ units: [{ factor: '1/3' }], cost: { currency: 'EUR' } });
+    const loop = await define('urn:r:curd', {
+      units: [{ unit: 'GRM', factor: '0.01' }],
+      recipe: recipe('urn:r:quark', 'urn:r:curd'),
+    });
+    expect([loop.status, codes(loop)]).toEqual([422, ['factor-contradicts', 'recipe-loop']]);
+    const rework = await define('urn:r:curd', { recipe: recipe('urn:r:quark', 'urn:r:curd', true) });
+    expect(rework.status).toBe(201);
+    const bad = await define('urn:r:bad', { shelfLife: { rule: 'given', from: ['waste'] } });
+    expect([bad.status, codes(bad)]).toEqual([400, ['from-without-inherited']]);
+  });
+
   it('are listed page by page', async () => {
     for (const name of ['a', 'b', 'c']) await post('/production/items', { ...item, item: `urn:page:${name}` });
     const last = await post('/production/items', { ...item, item: 'urn:page:d' });
@@ -292,5 +317,114 @@ describe('a production run', () => {
       'run-unknown',
     );
     expect((await post('/production/runs/none/complete', {})).status).toBe(404);
+  });
+});
+
+describe('a production order', () => {
+  it('is released, made by a run step by step, and shows what came of it; genealogy knows one transformation a step', async () => {
+    const [barrel, other, order, run] = [await received(), await received(), next('PO'), next('RUN')];
+    const cheeseItem = '09521321000049';
+    const cheese = lotOf(cheeseItem, 'CH-1');
+    const defined = await post('/production/items', {
+      ...{
+        item: cheeseItem,
+        name: 'Cheese',
+        kind: 'finished',
+        baseUnit: 'KGM',
+        units: [{ unit: 'EA', factor: '0.5' }],
+      },
+      recipe: {
+        makes: kgm('12'),
+        steps: [
+          {
+            step: 'curdle',
+            inputs: [{ item: milkItem, amount: kgm('100') }],
+            outputs: [{ item: cheeseItem, amount: kgm('12') }],
+            yields: [{ unit: 'KGM', share: '0.12', tolerance: '0.005', loss: '0.01' }],
+          },
+        ],
+      },
+    });
+    expect(defined.status).toBe(201);
+
+    const planned = await post('/production/orders', { order, item: cheeseItem, amount: { value: '40', unit: 'EA' } });
+    expect([planned.status, planned.body.status]).toEqual([201, 'planned']);
+    const early = await post('/production/runs', { run, place, order });
+    expect([early.status, codes(early)]).toEqual([422, ['order-not-released']]);
+    expect((await post(`/production/orders/${order}/release`, {})).body.status).toBe('released');
+    const started = await post('/production/runs', { run, place, order });
+    expect([started.status, started.body.item]).toEqual([201, `https://id.gs1.org/01/${cheeseItem}`]);
+    const busy = await post(`/production/orders/${order}/cancel`, { reason: 'no' });
+    expect([busy.status, codes(busy)]).toEqual([422, ['order-in-work']]);
+
+    const steps = `/production/runs/${run}/steps`;
+    const consume = (lot: string, value: string) => ({ place, inputs: [{ lot, amount: kgm(value) }], outputs: [] });
+    expect((await post(`${steps}/curdle/records`, consume(barrel, '1'))).body.code).toBe('step-unknown');
+    expect((await post(steps, { step: 'curdle' })).body.status).toBe('running');
+    expect(codes(await post(steps, { step: 'curdle' }))).toEqual(['step-started']);
+    expect((await post(`${steps}/curdle/records`, consume(barrel, '60'))).status).toBe(201);
+    await post(`${steps}/curdle/pause`, { reason: 'shift' });
+    const resting = await post(`${steps}/curdle/records`, consume(other, '40'));
+    expect([resting.status, codes(resting)]).toEqual([422, ['step-paused']]);
+    expect((await post(`${steps}/curdle/resume`, {})).body.status).toBe('running');
+    expect(codes(await post(`${steps}/curdle/records`, consume(other, '101')))).toEqual(['insufficient-stock']);
+    expect((await post(`${steps}/curdle/records`, consume(other, '40'))).status).toBe(201);
+    const produce = (pieces: string, more: object = {}) =>
+      post(`${steps}/curdle/records`, {
+        ...{ place, inputs: [], outputs: [{ lot: cheese, amount: { value: pieces, unit: 'EA' } }] },
+        ...more,
+      });
+    await produce('20');
+    await produce('2', { losses: [{ amount: kgm('0.5'), reason: 'spilt' }] });
+
+    const done = await post(`${steps}/curdle/complete`, {});
+    expect(done.body).toMatchObject({
+      status: 'completed',
+      balance: {
+        consumed: [kgm('100')],
+        produced: [{ value: '22', unit: 'EA' }],
+        lost: [kgm('0.5')],
+        yields: [{ expected: '0.12', found: '0.11', within: false }],
+      },
+      deviations: [{ code: 'yield-deviates' }],
+    });
+    const completed = await post(`/production/runs/${run}/complete`, {});
+    expect(completed.body).toMatchObject({
+      status: 'completed',
+      steps: [{ step: 'curdle', records: expect.any(Array) }],
+    });
+    const { body } = await lotline.api('GET', `/production/orders/${order}`);
+    expect(body).toMatchObject({
+      planned: { value: '40', unit: 'EA' },
+      produced: [{ value: '22', unit: 'EA' }],
+      runs: [{ run, status: 'completed' }],
+    });
+    expect((await post(`/production/orders/${order}/cancel`, { reason: 'enough' })).body.status).toBe('cancelled');
+
+    const at = completed.headers['x-log-position'];
+    const trace = await lotline.api('GET', `/genealogy/trace?direction=back&lot=${encoded(cheese)}&minPosition=${at}`);
+    expect(trace.body.back.transformations.map(({ id }: { id: string }) => id)).toEqual([
+      `urn:lotline:step:${run}:curdle`,
+    ]);
+    expect(trace.body.back.lots.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining([barrel, other]));
+    const last = await lotline.api('GET', `/production/orders?status=cancelled&minPosition=${at}`);
+    expect(last.status).toBe(200);
+  });
+
+  it('given up: the run ends, its step with it, and the order is free', async () => {
+    const [order, run] = [next('PO'), next('RUN')];
+    await post('/production/orders', { order, item: yoghurtItem, amount: kgm('1') });
+    await post(`/production/orders/${order}/release`, {});
+    await post('/production/runs', { run, place, order });
+    await post(`/production/runs/${run}/steps`, { step: 'a' });
+    const aborted = await post(`/production/runs/${run}/abort`, { reason: 'no power' });
+    expect(aborted.body).toMatchObject({ status: 'aborted', steps: [{ step: 'a', status: 'aborted' }] });
+    const cancelled = await post(`/production/orders/${order}/cancel`, { reason: 'no power' });
+    expect(cancelled.status).toBe(200);
+    const at = cancelled.headers['x-log-position'];
+    const list = async (path: string): Promise<unknown> =>
+      (await lotline.api('GET', `${path}&minPosition=${at}`)).body.items;
+    expect(await list('/production/runs?status=aborted')).toContainEqual(expect.objectContaining({ run, order }));
+    expect(await list('/production/orders?status=cancelled')).toContainEqual(expect.objectContaining({ order }));
   });
 });
