@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import type { EventLog } from '#event-log';
@@ -19,7 +18,7 @@ import type { StepCommand } from '../../domain/steps.js';
 import { productionStream, stepTransformationId, transformationId } from '../../domain/transformation-id.js';
 import { itemsOfRun, stepAnswer, type StepAnswer } from '../runs/run-answer.js';
 import { readProduction } from '../transformations/read-production.js';
-import { recordTransformation, SOURCE } from '../transformations/record-transformation.js';
+import { madeUpName, recordTransformation, SOURCE } from '../transformations/record-transformation.js';
 import { statementOf } from '../transformations/statement-of.js';
 import { RecordInStepDto } from '../transformations/transformation.dto.js';
 import { StartStepDto, StepChangeDto, StepStopDto } from './step.dto.js';
@@ -132,7 +131,7 @@ export class StepsController {
   ): Promise<Transformation> {
     const { state: before } = await readProduction(this.log, productionStream({ run }));
     const kind = startedIn(before, run, step).started.kind;
-    const transformation = transformationId(body.transformation ?? randomUUID(), run);
+    const transformation = transformationId(body.transformation ?? madeUpName(), run);
     const { state, revision } = await recordTransformation(
       { log: this.log, api: this.api, clock: this.clock },
       {

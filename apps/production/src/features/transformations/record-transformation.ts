@@ -1,6 +1,6 @@
 import type { TransformationStatement } from '#contracts';
 import type { EventLog } from '#event-log';
-import { calendarDay, canonicalId, LotlineError, type Clock } from '#kernel';
+import { calendarDay, canonicalId, LotlineError, uuidFromName, type Clock } from '#kernel';
 import {
   commandContext,
   expectedRevision,
@@ -32,6 +32,9 @@ interface Parts {
 }
 
 export const SOURCE = 'lotline/production';
+
+/** Of a transformation that its caller does not name: the same when the request is sent again, so that it is recorded once. */
+export const madeUpName = (): string => uuidFromName(`transformation:${commandContext().eventSeed}`);
 
 const itemsOf = (statement: TransformationStatement): string[] =>
   statement.outputs.flatMap(({ lot }) => canonicalId(lot).item ?? []);

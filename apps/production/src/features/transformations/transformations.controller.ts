@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Logger } from 'pino';
@@ -25,7 +24,7 @@ import type { Production, Transformation } from '../../domain/production.js';
 import { productionStream, transformationId } from '../../domain/transformation-id.js';
 import { readItems } from '../items/read-items.js';
 import { readProduction } from './read-production.js';
-import { giveUp, recordTransformation, SOURCE, streamOf } from './record-transformation.js';
+import { giveUp, madeUpName, recordTransformation, SOURCE, streamOf } from './record-transformation.js';
 import { statementOf } from './statement-of.js';
 import { CorrectTransformationDto, RecordTransformationDto } from './transformation.dto.js';
 
@@ -97,7 +96,7 @@ export class TransformationsController {
   }
 
   private async recordIn(run: string | undefined, body: RecordTransformationDto): Promise<Transformation> {
-    const transformation = transformationId(body.transformation ?? randomUUID(), run);
+    const transformation = transformationId(body.transformation ?? madeUpName(), run);
     const kind = run === undefined || body.step === undefined ? undefined : await this.kindOfStep(run, body.step);
     const handled = await recordTransformation(
       { log: this.log, api: this.api, clock: this.clock },
