@@ -397,6 +397,7 @@ describe('a production order', () => {
     expect(body).toMatchObject({
       planned: { value: '40', unit: 'EA' },
       produced: [{ value: '22', unit: 'EA' }],
+      producedAsPlanned: { value: '22', unit: 'EA' },
       runs: [{ run, status: 'completed' }],
     });
     expect((await post(`/production/orders/${order}/cancel`, { reason: 'enough' })).body.status).toBe('cancelled');

@@ -1,17 +1,7 @@
-import type { RecipeStep, RecipeYield, TransformationStatement } from '#contracts';
-import { canonicalId, NOTHING, ratio, ratioText, type Amount, type Problem, type Ratio } from '#kernel';
-import { inUnit } from './item-units.js';
-import { itemOfLot, sums, type Items } from './statement-rules.js';
-
-type Input = TransformationStatement['inputs'][number];
-type Output = TransformationStatement['outputs'][number];
-
-/** What went in and came out, as it was recorded: amounts of each dimension side by side, exact. */
-export interface Flow {
-  inputs: readonly { lot: string; amount: Amount }[];
-  outputs: readonly { lot: string; amount: Amount; role: Output['role'] }[];
-  losses: readonly { amount: Amount }[];
-}
+import type { RecipeStep, RecipeYield } from '#contracts';
+import { canonicalId, ratio, ratioText, type Amount, type Problem, type Ratio } from '#kernel';
+import { joined, lostIn, net, netJoined, seenIn, total, type Flow, type Output } from './flow.js';
+import { sums, type Items } from './statement-rules.js';
 
 export interface Balance {
   consumed: Amount[];
@@ -36,32 +26,16 @@ export interface YieldCheck {
   within: boolean | null;
 }
 
-const plusAll = (amounts: readonly Ratio[]): Ratio => amounts.reduce((sum, value) => sum.add(value), NOTHING);
+const isWaste = ({ role }: Pick<Output, 'role'>): boolean => role === 'waste';
 
-/** @returns what of it can be seen in the unit, added up. */
-const seenIn = (unit: string, legs: readonly { lot?: string; amount: Amount }[], items: Items): Ratio =>
-  plusAll(
-    legs.flatMap(
-      ({ lot, amount }) => inUnit(amount, unit, lot === undefined ? undefined : itemOfLot(lot, items)) ?? [],
-    ),
-  );
-
-const checkOf = (expected: RecipeYield, flow: Flow, items: Items): YieldCheck => {
+const checkOf = (expected: RecipeYield, flows: readonly Flow[], items: Items, of: Scope): YieldCheck => {
   const { unit, share, tolerance = '0', loss } = expected;
-  const went = seenIn(unit, flow.inputs, items);
-  const [good, waste] = [
-    seenIn(
-      unit,
-      flow.outputs.filter(({ role }) => role !== 'waste'),
-      items,
-    ),
-    seenIn(
-      unit,
-      flow.outputs.filter(({ role }) => role === 'waste'),
-      items,
-    ),
-  ];
-  const lost = waste.add(seenIn(unit, flow.losses, items));
+  const all = seenIn(unit, flows, items);
+  const seen = of === 'run' ? net(all) : all;
+  const outputs = [...seen.outputs.values()];
+  const went = total(seen.inputs.values());
+  const good = total(outputs.filter((output) => !isWaste(output)));
+  const lost = total(outputs.filter(isWaste)).add(lostIn(unit, flows));
   const isNear = (part: Ratio, of: string): boolean =>
     part
       .sub(went.mul(ratio(of)))
@@ -81,73 +55,73 @@ const checkOf = (expected: RecipeYield, flow: Flow, items: Items): YieldCheck =>
   };
 };
 
-export const balanceOf = (flow: Flow, expected: readonly RecipeYield[], items: Items): Balance => ({
-  consumed: sums(flow.inputs),
-  produced: sums(flow.outputs.filter(({ role }) => role !== 'waste')),
-  waste: sums(flow.outputs.filter(({ role }) => role === 'waste')),
-  lost: sums(flow.losses),
-  yields: expected.map((one) => checkOf(one, flow, items)),
-});
+/** Of a step, everything counts; of a run, only what comes from outside and what is left. */
+export type Scope = 'step' | 'run';
 
-interface Rest {
-  lot: string;
-  unit: string;
-  value: Ratio;
-  role: Output['role'];
-}
-
-/** What a run does with lots that it makes itself is nothing that comes from outside or is left: only the difference is. */
-export const netFlow = (statements: readonly TransformationStatement[]): Flow => {
-  const inputs = statements.flatMap((statement) => statement.inputs);
-  const outputs = statements.flatMap((statement) => statement.outputs);
-  const left = new Map<string, Rest>();
-  const add = ({ lot, amount }: Input | Output, sign: 1 | -1, role: Output['role']): void => {
-    const [base = amount] = sums([{ amount }]);
-    const key = JSON.stringify([lot, base.unit]);
-    const before = left.get(key);
-    const value = (before?.value ?? NOTHING).add(ratio(base.value).mul(sign));
-    left.set(key, { lot, unit: base.unit, value, role: before?.role ?? role });
-  };
-  for (const output of outputs) add(output, 1, output.role);
-  for (const input of inputs) add(input, -1, 'product');
-  const rows = [...left.values()];
-  const amount = (unit: string, value: Ratio): Amount => ({ value: ratioText(value), unit });
+/** @param flows what the statements say, each by itself. */
+export const balanceOf = (
+  flows: readonly Flow[],
+  expected: readonly RecipeYield[],
+  items: Items,
+  of: Scope = 'step',
+): Balance => {
+  const { inputs, outputs, losses } = of === 'run' ? netJoined(flows) : joined(flows);
   return {
-    inputs: rows.flatMap(({ lot, unit, value }) =>
-      value.compare(0) < 0 ? [{ lot, amount: amount(unit, value.neg()) }] : [],
-    ),
-    outputs: rows.flatMap(({ lot, unit, value, role }) =>
-      value.compare(0) > 0 ? [{ lot, amount: amount(unit, value), role }] : [],
-    ),
-    losses: statements.flatMap((statement) => statement.losses ?? []),
+    consumed: sums(inputs),
+    produced: sums(outputs.filter((output) => !isWaste(output))),
+    waste: sums(outputs.filter(isWaste)),
+    lost: sums(losses),
+    yields: expected.map((one) => checkOf(one, flows, items, of)),
   };
 };
 
-/** Where the flow is not as the recipe has it. */
+/**
+ * Where the flow is not as the recipe has it.
+ * @param isOver nothing more comes: what is missing by now is missing.
+ */
 export const deviations = (
-  flow: Flow,
+  flows: readonly Flow[],
   { yields }: Balance,
   recipe?: Pick<RecipeStep, 'inputs' | 'outputs'>,
-): Problem[] => [
-  ...yields.flatMap((check): Problem[] =>
-    check.within === false
+  isOver = false,
+): Problem[] => {
+  const flow = joined(flows);
+  return [
+    ...yields.flatMap((check): Problem[] =>
+      check.within === false
+        ? [
+            {
+              code: 'yield-deviates',
+              message: 'more or less came out, or was lost, than is expected of what went in',
+              found: described(check.found, check.loss.found),
+              expected: `${described(`${check.expected} ± ${check.tolerance}`, check.loss.expected)} in ${check.unit}`,
+            },
+          ]
+        : [],
+    ),
+    ...(recipe
       ? [
-          {
-            code: 'yield-deviates',
-            message: 'more or less came out, or was lost, than is expected of what went in',
-            found: described(check.found, check.loss.found),
-            expected: `${described(`${check.expected} ± ${check.tolerance}`, check.loss.expected)} in ${check.unit}`,
-          },
+          ...strangers(flow.inputs, recipe.inputs, 'input-not-in-recipe'),
+          ...strangers(flow.outputs, recipe.outputs, 'output-not-in-recipe'),
         ]
-      : [],
-  ),
-  ...(recipe
-    ? [
-        ...strangers(flow.inputs, recipe.inputs, 'input-not-in-recipe'),
-        ...strangers(flow.outputs, recipe.outputs, 'output-not-in-recipe'),
-      ]
-    : []),
-];
+      : []),
+    ...(recipe && isOver
+      ? [
+          ...missing(flow.inputs, recipe.inputs, 'input-missing'),
+          ...missing(flow.outputs, recipe.outputs, 'output-missing'),
+        ]
+      : []),
+  ];
+};
+
+const missing = (legs: readonly { lot: string }[], expected: readonly { item: string }[], code: string): Problem[] => {
+  const items = legs.map(({ lot }) => canonicalId(lot).item);
+  // A lot whose id tells no item may be of any.
+  if (items.includes(undefined)) return [];
+  return expected.flatMap(({ item }) =>
+    items.includes(item) ? [] : [{ code, message: `no lot of ${item} was recorded`, found: null, expected: item }],
+  );
+};
 
 const described = (share: string | null, loss: string | null): string =>
   `${share ?? ''}${loss === null ? '' : `, loss ${loss}`}`;

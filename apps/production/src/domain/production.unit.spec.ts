@@ -205,6 +205,33 @@ describe('a transformation', () => {
     given(productionDecider, started).when(record(changes)).thenRefused(code);
   });
 
+  it('counts a lot in pieces and by weight, side by side, each once', () => {
+    const pieces = { value: '600', unit: 'EA' };
+    const output = statement.outputs[0]!;
+    const both = record({ outputs: [output, { ...output, amount: pieces }] });
+    expect(given(productionDecider, started).when(both).events()).toHaveLength(1);
+    given(productionDecider, started)
+      .when(record({ outputs: [output, { ...output, amount: { value: '1', unit: 'GRM' } }] }))
+      .thenRefused('listed-twice');
+    // More pieces than went in are no more goods; more weight is, however it is counted besides.
+    const inputs = [
+      { lot: milk, amount: kgm('300') },
+      { lot: milk, amount: { value: '1', unit: 'EA' } },
+    ];
+    const outputs = (value: string) => [
+      { ...output, amount: pieces },
+      { ...output, amount: kgm(value) },
+    ];
+    expect(
+      given(productionDecider, started)
+        .when(record({ inputs, outputs: outputs('300') }))
+        .events(),
+    ).toHaveLength(1);
+    given(productionDecider, started)
+      .when(record({ inputs, outputs: outputs('301') }))
+      .thenRefused('more-out-than-in');
+  });
+
   it('may give as much more as its item tolerates, in any unit, and what is made of nothing has no limit', () => {
     const item: ItemDefinition = {
       item: 'https://id.gs1.org/01/09506000134376',

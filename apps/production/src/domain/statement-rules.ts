@@ -1,6 +1,7 @@
 import type { TransformationStatement } from '#contracts';
 import {
   amountOf,
+  baseOf,
   calendarDay,
   canonicalId,
   decimal,
@@ -143,12 +144,13 @@ const shape = ({ kind, inputs, outputs }: TransformationStatement): Problem[] =>
 const listedTwice = (legs: readonly Leg[], side: 'inputs' | 'outputs', home: string): Problem[] => {
   const seen = new Set<string>();
   return legs.flatMap((leg, index) => {
-    const key = JSON.stringify([leg.lot, leg.place ?? home]);
+    // Pieces and weight of one lot stand side by side.
+    const key = JSON.stringify([leg.lot, leg.place ?? home, baseOf(leg.amount.unit).dimension]);
     if (!seen.has(key)) {
       seen.add(key);
       return [];
     }
-    const message = 'a lot at a place is listed once, with its whole amount';
+    const message = 'a lot at a place is listed once in each dimension, with its whole amount';
     return [{ code: 'listed-twice', message, field: `/${side}/${index}/lot`, found: leg.lot }];
   });
 };
@@ -192,11 +194,19 @@ const madeUpOfItself = ({ kind, inputs }: TransformationStatement, made: Readonl
           : [],
       );
 
-/** Only where everything is in one dimension can out be compared with in; what is made of nothing recorded has no limit. */
+/** Whether every lot is recorded in the dimension, whatever else it is recorded in. */
+const allIn = (dimension: string, legs: readonly Leg[]): boolean => {
+  const recorded = lotsOf(legs.filter(({ amount }) => baseOf(amount.unit).dimension === dimension));
+  return legs.every(({ lot }) => recorded.has(lot));
+};
+
+/** Only where every lot is recorded in one dimension can out be compared with in; what is made of nothing recorded has no limit. */
 const moreOutThanIn = ({ kind, inputs, outputs, losses = [] }: TransformationStatement, items: Items): Problem[] => {
   const [into, out] = [totals(inputs), totals([...outputs, ...losses])];
-  const [dimension] = out.keys();
-  if (into.size !== 1 || out.size !== 1 || dimension === undefined || !into.has(dimension)) return [];
+  const comparable = [...out.keys()].filter((d) => allIn(d, inputs) && allIn(d, outputs));
+  // Weight says more than pieces.
+  const dimension = comparable.find((d) => d !== 'count') ?? comparable[0];
+  if (dimension === undefined || !into.has(dimension)) return [];
   // One machine is many parts.
   if (kind === 'disassembly' && dimension === 'count') return [];
   const [used, made] = [into.get(dimension) ?? ZERO, out.get(dimension) ?? ZERO];

@@ -44,13 +44,18 @@ export const openAttempts = ({ attempts }: Production, step?: string): Problem[]
       : [],
   );
 
-/** What the records of a step say together, as they stand. */
-export const wholeOf = ({ started }: Step, { transformations }: Production): TransformationStatement => {
-  const records = [...transformations.values()].filter((record) => record.partOf === started.transformation);
-  const statements = records.flatMap(({ statement }) => (statement ? [statement] : []));
+/** What the records of a step say, each as it stands. */
+export const recordsOf = ({ started }: Step, { transformations }: Production): TransformationStatement[] =>
+  [...transformations.values()].flatMap(({ partOf, statement }) =>
+    partOf === started.transformation && statement ? [statement] : [],
+  );
+
+/** What they say together. */
+export const wholeOf = (step: Step, production: Production): TransformationStatement => {
+  const statements = recordsOf(step, production);
   const losses = statements.flatMap((statement) => statement.losses ?? []);
   return {
-    kind: started.kind,
+    kind: step.started.kind,
     place: statements[0]?.place ?? '',
     inputs: statements.flatMap(({ inputs }) => inputs),
     outputs: statements.flatMap(({ outputs }) => outputs),

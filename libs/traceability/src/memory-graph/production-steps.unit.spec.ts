@@ -130,3 +130,18 @@ describe('a blending tank', () => {
     expect([shareOf(found, 'EARLY'), shareOf(found, 'LATE')]).toEqual([1, 0.25]);
   });
 });
+
+describe('a lot that is counted and weighed', () => {
+  it('is made in both dimensions, side by side; what it has of a suspect cannot be told, its worst case can', async () => {
+    const event = recorded(1, { A: 5 }, { X: 5 });
+    const { statement } = event.data as { statement: { outputs: { amount: object }[] } };
+    const [output] = statement.outputs;
+    statement.outputs.push({ ...output!, amount: { value: '10', unit: 'EA' } });
+    const found = (await traced([event], 'A')).forward?.lots.find(({ id }) => id === lot('X'));
+    expect(found?.made).toEqual([
+      { value: '10', unit: 'EA' },
+      { value: '5', unit: 'KGM' },
+    ]);
+    expect(found?.exposure).toMatchObject({ share: null, worstCase: { value: '5', unit: 'KGM' } });
+  });
+});

@@ -1,12 +1,11 @@
 import type { EventLog } from '#event-log';
-import { canonicalId, NOTHING, ratioText, type Amount } from '#kernel';
-import { netFlow } from '../../domain/balance.js';
-import { inUnit } from '../../domain/item-units.js';
+import { canonicalId, NOTHING, ratioText, type Amount, type Ratio } from '#kernel';
+import { net, netJoined, seenIn, total, type Output } from '../../domain/flow.js';
 import type { Order, PlannedOrder } from '../../domain/order.js';
 import type { Production } from '../../domain/production.js';
-import { sums } from '../../domain/statement-rules.js';
+import { sums, type Items } from '../../domain/statement-rules.js';
 import { productionStream } from '../../domain/transformation-id.js';
-import { readItem } from '../items/read-items.js';
+import { readItems } from '../items/read-items.js';
 import { readProduction } from '../transformations/read-production.js';
 
 export interface OrderAnswer {
@@ -39,32 +38,48 @@ export const statusOf = ({ run }: Production): OrderAnswer['runs'][number]['stat
   return run.aborted ? 'aborted' : run.completed ? 'completed' : 'started';
 };
 
-const madeOf = ({ item }: PlannedOrder, { transformations }: Production) =>
-  netFlow([...transformations.values()].flatMap(({ statement }) => statement ?? [])).outputs.filter(
-    ({ lot, role }) => role !== 'waste' && canonicalId(lot).item === item,
+const isOf = ({ item }: PlannedOrder, lot: string, role: Output['role']): boolean =>
+  role !== 'waste' && canonicalId(lot).item === item;
+
+const statementsOf = ({ transformations }: Production) =>
+  [...transformations.values()].flatMap(({ statement }) => statement ?? []);
+
+/** Made and not used up by the run itself. */
+const madeIn = (planned: PlannedOrder, production: Production): Amount[] =>
+  sums(netJoined(statementsOf(production)).outputs.filter(({ lot, role }) => isOf(planned, lot, role)));
+
+/** The same in the unit of the plan; undefined where a lot cannot be seen in it. */
+const madeAsPlanned = (planned: PlannedOrder, production: Production, items: Items): Ratio | undefined => {
+  const statements = statementsOf(production);
+  const { outputs } = seenIn(planned.amount.unit, statements, items);
+  const unseen = statements.some((statement) =>
+    statement.outputs.some(({ lot, role }) => isOf(planned, lot, role) && !outputs.has(lot)),
   );
+  if (unseen) return undefined;
+  const left = net(seenIn(planned.amount.unit, statements, items)).outputs;
+  return total([...left].flatMap(([lot, quantity]) => (isOf(planned, lot, quantity.role) ? [quantity] : [])));
+};
 
 export const orderAnswer = async (log: EventLog, order: Order): Promise<OrderAnswer> => {
   const { planned, plannedAt, status, reason } = order;
   const { amount, order: name, ...rest } = planned;
-  const { definition } = await readItem(log, planned.item);
+  const items = await readItems(log, [planned.item]);
   // A run of that name that was started for something else is none of the order's.
   const runs = (await readRuns(log, order)).filter(({ state }) => !state.run || state.run.started.order === name);
-  const made = runs.map(({ state }) => madeOf(planned, state));
-  const converted = made.flat().map((leg) => inUnit(leg.amount, amount.unit, definition ?? undefined));
-  const known = converted.filter((value) => value !== undefined);
+  const made = runs.map(({ state }) => madeIn(planned, state));
+  const known = runs.flatMap(({ state }) => madeAsPlanned(planned, state, items) ?? []);
   return {
     order: name,
     ...rest,
     planned: amount,
-    produced: sums(made.flat()),
+    produced: sums(made.flat().map((one) => ({ amount: one }))),
     producedAsPlanned:
-      known.length < converted.length
+      known.length < runs.length
         ? null
         : { value: ratioText(known.reduce((sum, value) => sum.add(value), NOTHING)), unit: amount.unit },
     status,
     plannedAt,
     ...(reason !== undefined && { reason }),
-    runs: runs.map(({ run, state }, index) => ({ run, status: statusOf(state), produced: sums(made[index] ?? []) })),
+    runs: runs.map(({ run, state }, index) => ({ run, status: statusOf(state), produced: made[index] ?? [] })),
   };
 };

@@ -1,10 +1,11 @@
 import type { DataOf, RunStarted, TransformationKind } from '#contracts';
 import type { EventLog } from '#event-log';
 import { canonicalId, type Amount, type Problem } from '#kernel';
-import { balanceOf, deviations, netFlow, type Balance, type Flow } from '../../domain/balance.js';
+import { balanceOf, deviations, type Balance } from '../../domain/balance.js';
 import type { Production, Run, Step, Transformation } from '../../domain/production.js';
+import { planOf, type StepPlan } from '../../domain/recipe-plan.js';
 import type { Items } from '../../domain/statement-rules.js';
-import { wholeOf } from '../../domain/steps.js';
+import { recordsOf } from '../../domain/steps.js';
 import { readItems } from '../items/read-items.js';
 
 /** A step with what its records come to; where that is not as the recipe expects, `deviations` says so. */
@@ -18,6 +19,8 @@ export interface StepAnswer {
   changedAt: string;
   reason?: string;
   records: string[];
+  /** What the recipe expects, where the run says how much it is to make. */
+  plan?: StepPlan;
   balance: Balance;
   deviations: Problem[];
 }
@@ -37,21 +40,23 @@ export type RunAnswer = DataOf<typeof RunStarted> & {
   transformations: Transformation[];
 };
 
-/** The items of what a run consumed and produced, as they are defined now. */
-export const itemsOfRun = (log: EventLog, { transformations }: Production): Promise<Items> =>
-  readItems(
-    log,
-    [...transformations.values()].flatMap(({ statement }) =>
+/** The items of what a run consumed and produced and is to make, as they are defined now. */
+export const itemsOfRun = (log: EventLog, { run, transformations }: Production): Promise<Items> =>
+  readItems(log, [
+    ...(run?.started.item === undefined ? [] : [run.started.item]),
+    ...[...transformations.values()].flatMap(({ statement }) =>
       statement ? [...statement.inputs, ...statement.outputs].flatMap(({ lot }) => canonicalId(lot).item ?? []) : [],
     ),
-  );
+  ]);
 
 export const stepAnswer = (step: Step, production: Production, items: Items): StepAnswer => {
   const { step: name, kind, transformation } = step.started;
-  const expected = production.run?.started.recipe?.steps.find((one) => one.step === name);
-  const { inputs, outputs, losses = [] } = wholeOf(step, production);
-  const flow: Flow = { inputs, outputs, losses };
-  const balance = balanceOf(flow, expected?.yields ?? [], items);
+  const { recipe, planned, item } = production.run?.started ?? {};
+  const expected = recipe?.steps.find((one) => one.step === name);
+  const plan =
+    recipe && expected && planned ? planOf(expected, recipe.makes, planned, items.get(item ?? '')) : undefined;
+  const records = recordsOf(step, production);
+  const balance = balanceOf(records, expected?.yields ?? [], items);
   return {
     step: name,
     status: step.status,
@@ -63,16 +68,17 @@ export const stepAnswer = (step: Step, production: Production, items: Items): St
     records: [...production.transformations.values()].flatMap((record) =>
       record.partOf === transformation ? [record.transformation] : [],
     ),
+    ...(plan && { plan }),
     balance,
-    deviations: deviations(flow, balance, expected),
+    deviations: deviations(records, balance, expected, step.status === 'completed'),
   };
 };
 
 export const runAnswer = (run: Run, production: Production, items: Items): RunAnswer => {
   const { transformations, steps } = production;
   const { started, startedAt, completed, completedAt, aborted } = run;
-  const flow = netFlow([...transformations.values()].flatMap(({ statement }) => statement ?? []));
-  const balance = balanceOf(flow, started.recipe?.yields ?? [], items);
+  const statements = [...transformations.values()].flatMap(({ statement }) => statement ?? []);
+  const balance = balanceOf(statements, started.recipe?.yields ?? [], items, 'run');
   return {
     ...started,
     status: aborted ? 'aborted' : completed ? 'completed' : 'started',
@@ -82,7 +88,7 @@ export const runAnswer = (run: Run, production: Production, items: Items): RunAn
     ...(aborted && { abortedAt: aborted.at, reason: aborted.reason }),
     steps: [...steps.values()].map((step) => stepAnswer(step, production, items)),
     balance,
-    deviations: deviations(flow, balance),
+    deviations: deviations(statements, balance),
     transformations: [...transformations.values()],
   };
 };
