@@ -3,6 +3,7 @@ import type { Clock } from '#kernel';
 import { CLOCK, CONFIG, PG_POOL, PlatformModule, PUBLIC_API, type LotlineConfig, type PublicApi } from '#platform';
 import type { Pool } from 'pg';
 import { createStockPromises } from './features/view-discrepancies/stock-promises.js';
+import { ListSuspectsController } from './features/list-suspects/list-suspects.controller.js';
 import { MassBalanceController } from './features/mass-balance/mass-balance.controller.js';
 import { ScopeSuspectsController } from './features/scope-suspects/scope-suspects.controller.js';
 import { SearchLotsController } from './features/search-lots/search-lots.controller.js';
@@ -20,6 +21,7 @@ import { GENEALOGY_READER, STOCK_PROMISES } from './tokens.js';
   controllers: [
     TraceLotController,
     ScopeSuspectsController,
+    ListSuspectsController,
     SearchLotsController,
     ViewLotController,
     ViewDiscrepanciesController,

@@ -96,7 +96,8 @@ export interface Happening {
   due?: string;
   /** Dates stated, by lot id. */
   dates?: Record<string, LotDates>;
-  hold?: { holdId: string; reason: string };
+  /** `owner` of a hold that says whose it is; a lifting has none. */
+  hold?: { holdId: string; reason: string; owner?: string };
   /** What quality says of the lots named, from here on. */
   quality?: 'quarantine' | 'released' | 'rejected';
   /** Ids that turned out to name one lot, or (`apart`) to name different ones after all. */

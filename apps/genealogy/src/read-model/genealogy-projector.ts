@@ -7,7 +7,7 @@ export const GENEALOGY = 'genealogy';
 /** Graph, ledger and discrepancies: the fact store as it is, and views on it for other people's tools. */
 export const genealogyProjector: Projector = {
   name: GENEALOGY,
-  version: 1,
+  version: 2,
   handles: factStoreHandles,
   createSchema: ({ client, schema }) => createFactStore({ schema }).createSchema(client),
   apply: ({ client, schema }, events) => createFactStore({ schema }).apply(client, events),

@@ -3,12 +3,15 @@ import { readSnapshot, type ReadSnapshot } from '#projections';
 import { cutGraph, positionAt, presentGraph, type Punctuality, recordTimeAt, type TraceGraph } from '#traceability';
 import type { Pool } from 'pg';
 import { GENEALOGY } from './genealogy-projector.js';
+import { createSuspects } from './suspects.js';
 
 /** One state of the model, with its graph. */
 export interface Snapshot extends ReadSnapshot {
   graph: TraceGraph;
   /** What tells that something is overdue at this moment. */
   punctuality: Punctuality;
+  /** Ids of all lots that a standing hold upstream makes suspect. */
+  suspects(): Promise<ReadonlySet<string>>;
   /** The graph around a lot at an earlier moment of either clock. */
   graphAt(lot: string, cut: AsOf): Promise<TraceGraph>;
 }
@@ -55,16 +58,21 @@ const graphAt = async (state: State, lot: string, asOf: AsOf): Promise<TraceGrap
 };
 
 /** @param ours the organisation's own parties; none: all are ours. */
-export const createGenealogyReader = (pool: Pool, clock: Clock, ours: readonly string[]): GenealogyReader => ({
-  read: (question) =>
-    readSnapshot(pool, GENEALOGY, (at) => {
-      const now = clock().toISOString();
-      const punctuality = { now: instant(now)?.key ?? now, ours };
-      return question({
-        ...at,
-        punctuality,
-        graph: presentGraph(at.client, at.schema, at.position, punctuality),
-        graphAt: (lot, asOf) => graphAt({ ...at, punctuality }, lot, asOf),
-      });
-    }),
-});
+export const createGenealogyReader = (pool: Pool, clock: Clock, ours: readonly string[]): GenealogyReader => {
+  const suspects = createSuspects();
+  return {
+    read: (question) =>
+      readSnapshot(pool, GENEALOGY, (at) => {
+        const now = clock().toISOString();
+        const punctuality = { now: instant(now)?.key ?? now, ours };
+        const graph = presentGraph(at.client, at.schema, at.position, punctuality);
+        return question({
+          ...at,
+          punctuality,
+          graph,
+          suspects: () => suspects({ ...at, graph }),
+          graphAt: (lot, asOf) => graphAt({ ...at, punctuality }, lot, asOf),
+        });
+      }),
+  };
+};

@@ -49,7 +49,10 @@ export const lotReceived = (event: RecordedOf<typeof LotReceived>): Happening[] 
 };
 
 export const lotHeld = (event: RecordedOf<typeof LotHeld>): Happening[] => [
-  { ...about(event, 'hold', event.data.lot), hold: { holdId: event.data.holdId, reason: event.data.reason } },
+  {
+    ...about(event, 'hold', event.data.lot),
+    hold: { holdId: event.data.holdId, reason: event.data.reason, owner: event.data.owner },
+  },
 ];
 
 export const holdLifted = (event: RecordedOf<typeof HoldLifted>): Happening[] => [

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { interpret } from '../interpret/index.js';
 import { masterDataEntries, masterDataOf } from '../master-data/index.js';
 import { graphOf } from '../memory-graph/index.js';
-import { trace, type TraceGraph } from '../trace/index.js';
+import { suspectsOf, trace, type TraceGraph } from '../trace/index.js';
 import { cutGraph } from './graph/cut-graph.js';
 import { presentGraph } from './graph/present-graph.js';
 import { createModel, inTransaction, type Model } from './specs/model.js';
@@ -50,6 +50,8 @@ describe('graph of the store', () => {
       const [present, before, halfway] = [oracle(log, head), oracle(known, then), oracle(log, head, time)];
       for (const id of ids)
         expect(await traced(id, presentGraph(client, 'm', head))).toEqual(await traced(id, present));
+      const holds = new Map([0, 1].map((n) => [n, ids.filter((_, i) => i % 5 === (prefix + n) % 5)]));
+      expect(await suspectsOf(holds, presentGraph(client, 'm', head))).toEqual(await suspectsOf(holds, present));
       // Each of these folds the neighbourhood anew: some of the things are enough.
       for (const id of ids.filter((_, i) => i % 4 === prefix % 4)) {
         const asKnown = await cutGraph(client, 'm', [id], then, { position: then });

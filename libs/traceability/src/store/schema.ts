@@ -97,6 +97,7 @@ CREATE INDEX IF NOT EXISTS lots_id ON ${s}.lots (id);
 CREATE INDEX IF NOT EXISTS lots_item ON ${s}.lots (item, lot_code);
 CREATE INDEX IF NOT EXISTS lots_code ON ${s}.lots (lot_code);
 CREATE INDEX IF NOT EXISTS lots_supplier_codes ON ${s}.lots USING gin (supplier_lots) WHERE supplier_lot IS NOT NULL;
+CREATE INDEX IF NOT EXISTS lots_held ON ${s}.lots (id) WHERE holds <> '[]';
 CREATE INDEX IF NOT EXISTS balances_place ON ${s}.balances (place);
 CREATE INDEX IF NOT EXISTS shipment_legs_act ON ${s}.shipment_legs (act);
 CREATE INDEX IF NOT EXISTS shipment_legs_lot ON ${s}.shipment_legs (lot);

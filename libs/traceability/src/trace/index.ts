@@ -7,3 +7,4 @@ export type { ReachedGraph } from './reached-graph.js';
 export * from './lot-id.js';
 export { toldDiscrepancy } from './told-time.js';
 export * from './upstream-paths.js';
+export * from './suspects.js';

@@ -2,6 +2,7 @@ import { calendarDay, canonicalId, type Amount } from '#kernel';
 import { itemIdFrom, type LotDates } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
 import { cursorKey, type PageAt, pageOf } from '#platform';
+import { lotsWithSuspicion } from '../suspicion.js';
 import type { SearchLotsDto } from './search-lots.dto.js';
 
 export interface FoundLot {
@@ -39,10 +40,8 @@ const day = (text: string | undefined): string | null => (text === undefined ? n
 const id = (text: string | undefined): string | null => (text === undefined ? null : canonicalId(text).id);
 
 /** Lots and serials that match everything asked, in order of id. */
-export const searchLots = async (
-  { client, schema, position }: Snapshot,
-  asked: SearchLotsDto,
-): Promise<PageAt<FoundLot>> => {
+export const searchLots = async (snapshot: Snapshot, asked: SearchLotsDto): Promise<PageAt<FoundLot>> => {
+  const { client, schema, position } = snapshot;
   const limit = asked.limit ?? 100;
   const { rows } = await client.query<FoundLot>(SEARCH(schema), [
     asked.item === undefined ? null : itemIdFrom(asked.item),
@@ -57,5 +56,6 @@ export const searchLots = async (
     ...cursorKey(asked.cursor, 1),
     limit + 1,
   ]);
-  return { position, ...pageOf(rows, limit, (lot) => [lot.id]) };
+  const page = pageOf(rows, limit, (lot) => [lot.id]);
+  return { position, ...page, items: await lotsWithSuspicion(page.items, snapshot) };
 };

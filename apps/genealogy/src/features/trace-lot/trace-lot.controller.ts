@@ -7,6 +7,7 @@ import { resolveLot, type Trace, trace, type TraceRequest } from '#traceability'
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { AsOf, GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
+import { traceWithSuspicion } from '../suspicion.js';
 import { TraceLotDto } from './trace-lot.dto.js';
 
 const asOfOf = (dto: TraceLotDto): AsOf | undefined => {
@@ -46,7 +47,9 @@ export class TraceLotController {
         ...(dto.respectTime !== undefined && { respectTime: dto.respectTime }),
         ...(dto.include === 'events' && { includeEvents: true }),
       };
-      return trace(request, asOf === undefined ? graph : await snapshot.graphAt(lot, asOf));
+      return asOf === undefined
+        ? traceWithSuspicion(await trace(request, graph), snapshot)
+        : trace(request, await snapshot.graphAt(lot, asOf));
     });
   }
 }

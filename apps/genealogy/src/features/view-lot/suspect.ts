@@ -1,4 +1,4 @@
-import { type PathStep, upstreamPaths } from '#traceability';
+import { type PathStep, type StandingHold, upstreamPaths } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
 
 /** A hold on a lot upstream, and how what is held came in. */
@@ -7,6 +7,8 @@ export interface Suspicion {
   lot: string;
   holdId: string;
   reason: string;
+  /** Whose hold it is. */
+  owner?: string;
   /** From the held lot to this one; the first member of each pair went into the transformation. */
   path: readonly PathStep[];
 }
@@ -21,10 +23,6 @@ SELECT id, holds FROM ${s}.lots WHERE id = ANY ($1::text[]) AND holds <> '[]'::j
 export const suspicionsOf = async ({ client, schema, graph }: Snapshot, lot: string): Promise<Suspicion[]> => {
   const paths = await upstreamPaths(lot, graph);
   if (paths.size === 0) return [];
-  const { rows } = await client.query<{ id: string; holds: { holdId: string; reason: string }[] }>(HOLDS(schema), [
-    [...paths.keys()],
-  ]);
-  return rows.flatMap(({ id, holds }) =>
-    holds.map(({ holdId, reason }) => ({ lot: id, holdId, reason, path: paths.get(id) ?? [] })),
-  );
+  const { rows } = await client.query<{ id: string; holds: StandingHold[] }>(HOLDS(schema), [[...paths.keys()]]);
+  return rows.flatMap(({ id, holds }) => holds.map((hold) => ({ lot: id, ...hold, path: paths.get(id) ?? [] })));
 };

@@ -1,7 +1,8 @@
 import { amountOf, decimal, type Amount } from '#kernel';
-import { toldDiscrepancy, type Discrepancy, type LotDates } from '#traceability';
+import { toldDiscrepancy, type Discrepancy, type LotDates, type StandingHold } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
 import { lotNamed } from '../lot-of.js';
+import { withSuspicion } from '../suspicion.js';
 import { type Suspicion, suspicionsOf } from './suspect.js';
 
 export interface AccountView {
@@ -33,7 +34,7 @@ export interface LotView {
   /** Other ids of the same lot. */
   aliases: string[];
   status: string;
-  holds: { holdId: string; reason: string }[];
+  holds: StandingHold[];
   /** Holds on lots upstream that make this one suspect, each with the path that explains it. */
   suspect: Suspicion[];
   dates: LotDates;
@@ -98,6 +99,7 @@ export const viewLot = async (snapshot: Snapshot, lot: string, item?: string): P
   const node = await lotNamed(snapshot, lot, item);
   const rows = async <Row extends object>(sql: string): Promise<Row[]> =>
     (await client.query<Row>(sql, [node.id])).rows;
+  const suspect = await suspicionsOf(snapshot, node.id);
   const [state] = await rows<{ holds: LotView['holds']; derived: string[]; aliases: string[] }>(STATE(schema));
   const entries = await rows<EntryRow>(LEDGER(schema));
   const balances = await rows<{
@@ -122,9 +124,9 @@ export const viewLot = async (snapshot: Snapshot, lot: string, item?: string): P
     lotCode: node.lotCode,
     ...(node.supplierLot !== undefined && { supplierLot: node.supplierLot }),
     aliases: state?.aliases ?? [],
-    status: node.status,
+    status: withSuspicion(node, new Set(suspect.length > 0 ? [node.id] : [])).status,
     holds: state?.holds ?? [],
-    suspect: await suspicionsOf(snapshot, node.id),
+    suspect,
     dates: node.dates,
     inheritedDates: state?.derived ?? [],
     origins: node.origins ?? [],

@@ -4,6 +4,14 @@ import type { Account, LotLedger } from '../../ledger/index.js';
 import type { LotNode } from '../../trace/index.js';
 import { uniqueSorted } from './order.js';
 
+/** A hold on the lot itself that is not lifted. */
+export interface StandingHold {
+  holdId: string;
+  reason: string;
+  /** Whose it is, where its event said so. */
+  owner?: string;
+}
+
 /** Row of `lots`: the node of the graph, and what it is searched by. */
 export interface LotRow {
   id: string;
@@ -16,7 +24,7 @@ export interface LotRow {
   status: string;
   /** Without dates and marks, which change without a fold of this lot. */
   node: Omit<LotNode, 'dates'>;
-  holds: { holdId: string; reason: string }[];
+  holds: StandingHold[];
   origins: readonly string[];
   acts: readonly string[];
   first_time: string | null;
@@ -25,10 +33,10 @@ export interface LotRow {
 
 /** Holds that are not lifted, in order of time. */
 const holdsOf = (naming: readonly Happening[]): LotRow['holds'] => {
-  const holds = new Map<string, { holdId: string; reason: string }>();
+  const holds = new Map<string, StandingHold>();
   for (const { verb, hold } of naming) {
     if (hold === undefined) continue;
-    if (verb === 'hold') holds.set(hold.holdId, { holdId: hold.holdId, reason: hold.reason });
+    if (verb === 'hold') holds.set(hold.holdId, hold);
     else holds.delete(hold.holdId);
   }
   return [...holds.values()];
