@@ -11,6 +11,7 @@ SELECT l.id AS lot, l.item, l.lot_code, b.place, min(b.party) AS party, trim_sca
     WHEN EXISTS (SELECT FROM ${s}.holds h WHERE h.lot = l.id) THEN 'held'
     WHEN q.status = 'quarantine' THEN 'quarantine'
     WHEN d.expiry < to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') THEN 'expired'
+    WHEN d.retest < to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD') THEN 'retest-due'
     WHEN q.status = 'released' THEN 'released'
     ELSE 'unrestricted'
   END AS status
@@ -18,4 +19,4 @@ FROM ${s}.balances b JOIN ${s}.lots l USING (owner)
 LEFT JOIN ${s}.dates d ON d.id = l.id
 LEFT JOIN ${s}.quality q ON q.lot = l.id
 WHERE b.value > 0 AND b.place IS NOT NULL
-GROUP BY l.id, l.item, l.lot_code, b.place, b.dimension, d.expiry, q.status`;
+GROUP BY l.id, l.item, l.lot_code, b.place, b.dimension, d.expiry, d.retest, q.status`;

@@ -44,7 +44,7 @@ const FACTS_EXPORT = (s: string): readonly { table: string; sql: string }[] => [
  */
 export const stockProjector: Projector = {
   name: STOCK,
-  version: 1,
+  version: 2,
   handles: new Map([...factStoreHandles, ...OF_BOOKS.map(({ type, version }) => [type, version] as const)]),
   createSchema: async ({ client, schema }) => {
     await createFactStore({ schema }).createSchema(client);

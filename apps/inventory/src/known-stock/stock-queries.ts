@@ -4,7 +4,7 @@ import { amountOf, canonicalId, decimal, type Amount, type Clock } from '#kernel
 import { cursorKey, pageOf, type Page, type PageAt, type Projections } from '#platform';
 import { type LotDates, parkedAbout } from '#traceability';
 import type { Pool } from 'pg';
-import { isExpiredOn, RECALL_OWNER } from '../domain/book/blocks.js';
+import { isExpiredOn, isRetestDueOn, RECALL_OWNER } from '../domain/book/blocks.js';
 import { STOCK } from './stock-name.js';
 
 export interface HoldView {
@@ -18,7 +18,8 @@ export interface HoldView {
   position: string;
 }
 
-export type StockStatus = 'recalled' | 'rejected' | 'held' | 'quarantine' | 'expired' | 'released' | 'unrestricted';
+export type StockStatus =
+  'recalled' | 'rejected' | 'held' | 'quarantine' | 'expired' | 'retest-due' | 'released' | 'unrestricted';
 
 export interface StockRow {
   lot: string;
@@ -179,6 +180,7 @@ const GRAVITY: readonly (readonly [code: string, status: StockStatus])[] = [
   ['lot-held', 'held'],
   ['lot-quarantined', 'quarantine'],
   ['lot-expired', 'expired'],
+  ['lot-retest-due', 'retest-due'],
 ];
 
 const stockRow = (row: StockSql, day: string, own: readonly string[]): StockRow => {
@@ -190,6 +192,7 @@ const stockRow = (row: StockSql, day: string, own: readonly string[]): StockRow 
     ...(holds.some((h) => !h.owner.startsWith(RECALL_OWNER)) ? ['lot-held'] : []),
     ...(row.quality === 'quarantine' ? ['lot-quarantined'] : []),
     ...(isExpiredOn(dates, day) ? ['lot-expired'] : []),
+    ...(isRetestDueOn(dates, day) ? ['lot-retest-due'] : []),
   ];
   const gravest = GRAVITY.find(([code]) => blocked.includes(code))?.[1];
   return {

@@ -18,8 +18,8 @@ export interface ExpiringLot {
   status: string;
   /**
    * Place in the order first expired, first out, among the lots of its item that may be taken today: with stock at a place
-   * that is no partner's, neither held (a recall holds too) nor rejected nor in quarantine, and not past their expiry date
-   * (UTC; the day itself is good, and a best-before date forbids nothing). Null for all others.
+   * that is no partner's, neither held (a recall holds too) nor rejected nor in quarantine, and not past their expiry
+   * or retest date (UTC; the day itself is good, and a best-before date forbids nothing). Null for all others.
    */
   fefo: number | null;
   stock: { place: string | null; amount: Amount }[];
@@ -29,13 +29,13 @@ export interface ExpiringLot {
 // The rank counts every lot of the item that may be taken, whatever is asked for: that is the order they are taken in.
 const EXPIRING = (s: string): string => `
 WITH dated AS (
-  SELECT l.owner, l.id, l.item, l.lot_code, l.status, d.dates, d.derived, d.expiry AS use_by, coalesce(d.expiry, d.best_before) AS expiry
+  SELECT l.owner, l.id, l.item, l.lot_code, l.status, d.dates, d.derived, d.expiry AS use_by, d.retest, coalesce(d.expiry, d.best_before) AS expiry
   FROM ${s}.dates d JOIN ${s}.lots l USING (owner)
   WHERE coalesce(d.expiry, d.best_before) IS NOT NULL AND l.kind IN ('lot', 'serial')
     AND ($3::text IS NULL OR l.item = $3)
 ), ranked AS (
   SELECT owner, row_number() OVER (PARTITION BY item ORDER BY expiry, id) AS fefo FROM dated
-  WHERE status IN ('available', 'released') AND (use_by IS NULL OR use_by >= $7)
+  WHERE status IN ('available', 'released') AND (use_by IS NULL OR use_by >= $7) AND (retest IS NULL OR retest >= $7)
     AND EXISTS (SELECT FROM ${s}.balances b WHERE b.owner = dated.owner
                 AND ($8::text[] = '{}' OR b.party IS NULL OR b.party = ANY ($8)))
 )

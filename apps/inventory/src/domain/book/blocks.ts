@@ -20,9 +20,16 @@ export const isExpiredOn = (dates: LotDates, day: string): boolean => {
   return expiry !== undefined && expiry < day;
 };
 
+/** Whether the lot has to be tested again before it is used on `day`: the retest day itself is still good. */
+export const isRetestDueOn = (dates: LotDates, day: string): boolean => {
+  const retest = dates.retest === undefined ? undefined : calendarDay(dates.retest);
+  return retest !== undefined && retest < day;
+};
+
 /**
  * Every rule that forbids taking anything of the lot on that day, whatever the amount: `lot-unknown`, `lot-held`,
- * `lot-recalled` (a hold whose owner is a recall), `lot-rejected`, `lot-quarantined`, `lot-expired`.
+ * `lot-recalled` (a hold whose owner is a recall), `lot-rejected`, `lot-quarantined`, `lot-expired`,
+ * `lot-retest-due`.
  */
 export const blocksOf = (book: Book, known: KnownStock, lot: string, day: string): Problem[] => {
   const problems: Problem[] = [];
@@ -41,5 +48,10 @@ export const blocksOf = (book: Book, known: KnownStock, lot: string, day: string
   const dates = datesOf(book, known, lot);
   if (isExpiredOn(dates, day))
     add('lot-expired', `lot ${lot} expired on ${dates.expiry}`, { found: dates.expiry, expected: `${day} or later` });
+  if (isRetestDueOn(dates, day))
+    add('lot-retest-due', `lot ${lot} has to be tested again since ${dates.retest}`, {
+      found: dates.retest,
+      expected: `${day} or later`,
+    });
   return problems;
 };
