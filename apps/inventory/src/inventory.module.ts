@@ -17,14 +17,19 @@ import { AllocateStockController } from './features/allocate-stock/allocate-stoc
 import { ChangeDatesController } from './features/change-dates/change-dates.controller.js';
 import { CorrectStockController } from './features/correct-stock/correct-stock.controller.js';
 import { HoldLotsController } from './features/hold-lots/hold-lots.controller.js';
+import { InspectLotController } from './features/inspect-lot/inspect-lot.controller.js';
+import { InspectionPlansController } from './features/inspection-plans/inspection-plans.controller.js';
 import { IssueStockController } from './features/issue-stock/issue-stock.controller.js';
 import { JudgeLotController } from './features/judge-lot/judge-lot.controller.js';
+import { NonconformancesController } from './features/nonconformances/nonconformances.controller.js';
 import { ReceiveStockController } from './features/receive-stock/receive-stock.controller.js';
 import { ViewCommitmentsController } from './features/view-commitments/view-commitments.controller.js';
 import { ViewStockController } from './features/view-stock/view-stock.controller.js';
 import { createKnownStockReader } from './known-stock/known-stock-reader.js';
 import { StockWorker } from './known-stock/stock.worker.js';
 import { createStockQueries } from './known-stock/stock-queries.js';
+import { QualityQueries } from './read-model/quality-queries.js';
+import { QualityWorker } from './read-model/quality.worker.js';
 import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
 
 const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map((id) => canonicalId(id).id);
@@ -42,9 +47,14 @@ const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map
     CorrectStockController,
     ViewStockController,
     ViewCommitmentsController,
+    InspectionPlansController,
+    InspectLotController,
+    NonconformancesController,
     StockWorker,
+    QualityWorker,
   ],
   providers: [
+    QualityQueries,
     {
       provide: KNOWN_STOCK,
       inject: [PG_POOL, PROJECTIONS, CONFIG],

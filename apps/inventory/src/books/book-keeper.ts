@@ -7,9 +7,11 @@ import type { BookCommand, Circumstances } from '../domain/book/command.js';
 import { carryForward, isCarriedForwardNow } from '../domain/book/carry-forward.js';
 import { bookDecider } from '../domain/book/decide.js';
 import { foldBook } from '../domain/book/evolve.js';
+import { itemOfLot } from '../domain/book/inspections.js';
 import type { KnownStock } from '../domain/known-stock.js';
 import { createBookCache } from './book-cache.js';
 import { createKeyedLock } from './keyed-lock.js';
+import { readPlans } from './read-plans.js';
 
 /** One command on one book; a request may have several, one a book. */
 export interface BookStep {
@@ -77,7 +79,22 @@ const MAY_BE_LAG: ReadonlySet<string> = new Set([
   'place-not-ours',
   'lot-unknown',
   'lot-expired',
+  'lot-retest-due',
 ]);
+
+/** The lot whose inspection plan the command goes by. */
+const lotToInspect = (command: BookCommand): string | undefined => {
+  switch (command.type) {
+    case 'receive':
+      return command.receipt.lot;
+    case 'release':
+    case 'record-results':
+    case 'decide-usage':
+      return command.lot;
+    default:
+      return undefined;
+  }
+};
 
 /**
  * The one way to change stock books. Known stock is read first, then the books: an act that the book has and known stock
@@ -89,6 +106,14 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
   const cache = createBookCache(log);
   const lock = createKeyedLock();
 
+  /** What the plans of the item say is read for those commands alone that ask for it. */
+  const withPlans = async (command: BookCommand, book: Book | undefined): Promise<BookCommand> => {
+    const lot = lotToInspect(command);
+    const receivedAs = command.type === 'receive' ? command.receipt.item : undefined;
+    const item = lot === undefined || book === undefined ? undefined : itemOfLot(book, lot, receivedAs);
+    return item === undefined ? command : { ...command, plans: (await readPlans(log, item)).plans };
+  };
+
   const attempt = async (
     query: KnownStockQuery,
     steps: readonly BookStep[],
@@ -96,14 +121,17 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
     const known = await knownStock.read(query);
     const books = await Promise.all(steps.map(async (step) => cache.load(step.stream)));
     const now = clock().toISOString();
+    const commands = await Promise.all(
+      steps.map(async (step, index) => withPlans(step.command({ known, now }), books[index]?.book)),
+    );
     const decisions: Decision[] = [];
     const refusals: LotlineError[] = [];
     steps.forEach((step, index) => {
-      const loaded = books[index];
-      if (!loaded) return;
+      const [loaded, command] = [books[index], commands[index]];
+      if (!loaded || !command) return;
       try {
         const { book, revision, carriedAt } = loaded;
-        const events = bookDecider.decide(step.command({ known, now }), book);
+        const events = bookDecider.decide(command, book);
         const since = revision + events.length - carriedAt;
         // In the same append: at that revision this is what the book says, or neither of them is recorded.
         if (events.length > 0 && isCarriedForwardNow(book, since, carryForwardEvery))

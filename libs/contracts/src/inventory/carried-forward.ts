@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { defineEvent } from '../define-event.js';
 import { Id, KnownAt, LotAtPlace, StatedAmount, StatedDates } from './fields.js';
+import { PlanReference, UsageDecided } from './quality.js';
 import { LotReceived } from './receipt.js';
 
 const OwnId = Type.String({ minLength: 1, maxLength: 256 });
@@ -52,6 +53,26 @@ const Issue = Type.Object(
   closed,
 );
 
+const Inspected = Type.Object(
+  {
+    lot: Id,
+    inspection: OwnId,
+    plan: PlanReference,
+    results: Type.Array(
+      Type.Object(
+        {
+          characteristic: OwnId,
+          result: Type.Union([Type.Literal('pass'), Type.Literal('fail'), Type.Literal('inconclusive')]),
+          values: Type.Array(Type.String({ minLength: 1, maxLength: 256 })),
+        },
+        closed,
+      ),
+    ),
+    decision: Type.Optional(UsageDecided.data),
+  },
+  closed,
+);
+
 const lot = 'https://id.gs1.org/01/09506000134352/10/MILK-0419';
 const taken = { lot, place: 'https://id.gs1.org/414/9506000100016', amount: { value: '300', unit: 'KGM' } };
 const used = { allocation: 'A-17', line: 0, amount: taken.amount };
@@ -73,6 +94,8 @@ export const BookCarriedForward = defineEvent({
       ),
       scraps: Type.Array(Type.Object({ scrap: OwnId, lot: Id, place: Id, amount: StatedAmount }, closed)),
       inspections: Type.Array(OwnId),
+      /** Inspections by a plan, in the order in which they began or, once decided on, were decided on. */
+      inspected: Type.Optional(Type.Array(Inspected)),
     },
     closed,
   ),

@@ -1,9 +1,23 @@
 import Type from 'typebox';
 import { defineEvent } from '../define-event.js';
-import { Id, StatedDates } from './fields.js';
+import { Day, Id, StatedDates } from './fields.js';
 
 const Reason = Type.String({ minLength: 1, maxLength: 2000 });
 const lot = 'https://id.gs1.org/01/09506000134352/10/MILK-0419';
+
+/** A version of a plan: of the item of the stock book, or of that item from the supplier. */
+export const PlanReference = Type.Object(
+  { item: Id, supplier: Type.Optional(Id), version: Type.Integer({ minimum: 1 }) },
+  { additionalProperties: false },
+);
+
+export const UsageDecision = Type.Union([
+  Type.Literal('accept'),
+  Type.Literal('accept-restricted'),
+  Type.Literal('rework'),
+  Type.Literal('reject'),
+  Type.Literal('scrap'),
+]);
 
 /** Moves nothing: maps to *hold*. */
 export const LotHeld = defineEvent({
@@ -71,10 +85,48 @@ export const InspectionRecorded = defineEvent({
       characteristic: Type.Optional(Type.String({ maxLength: 256 })),
       measured: Type.Optional(Type.String({ maxLength: 256 })),
       note: Type.Optional(Reason),
+      /** Of an inspection by a plan: which one, and what was found of each sample. `result` follows from both. */
+      plan: Type.Optional(PlanReference),
+      values: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 10_000 })),
     },
     { additionalProperties: false },
   ),
   sample: { lot, inspection: 'QC-991', result: 'pass', characteristic: 'pH', measured: '6.7' },
+});
+
+/**
+ * Moves nothing. What it means for the stock follows in events of their own, in the same append: the lot is released, rejected
+ * or held, its retest date changed.
+ */
+export const UsageDecided = defineEvent({
+  type: 'UsageDecided',
+  version: 1,
+  context: 'inventory',
+  summary: 'An inspection was decided on: what becomes of the lot.',
+  data: Type.Object(
+    {
+      lot: Id,
+      inspection: Type.String({ minLength: 1, maxLength: 256 }),
+      decision: UsageDecision,
+      /** Has to be there where a result failed or the goods are not accepted. */
+      reason: Type.Optional(Reason),
+      /** Of `accept-restricted`: what they may be used for. */
+      restriction: Type.Optional(Reason),
+      /** The actor who decided. */
+      by: Type.String({ minLength: 1, maxLength: 256 }),
+      /** The next retest date that was set with it. */
+      retest: Type.Optional(Day),
+    },
+    { additionalProperties: false },
+  ),
+  sample: {
+    lot,
+    inspection: 'QC-991',
+    decision: 'accept-restricted',
+    reason: 'pH at the upper limit',
+    restriction: 'for heated products only',
+    by: 'quality-lead',
+  },
 });
 
 /** Moves nothing: maps to *dates*. */

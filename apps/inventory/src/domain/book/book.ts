@@ -15,9 +15,11 @@ import type {
   StockAllocated,
   StockIssued,
   StockScrapped,
+  UsageDecided,
 } from '#contracts';
 import type { Decimal } from '#kernel';
 import type { LotDates } from '#traceability';
+import type { Inspection } from '../inspection/inspection.js';
 
 export type BookEvent = (
   | DecidedOf<typeof LotReceived>
@@ -26,6 +28,7 @@ export type BookEvent = (
   | DecidedOf<typeof LotReleased>
   | DecidedOf<typeof LotRejected>
   | DecidedOf<typeof InspectionRecorded>
+  | DecidedOf<typeof UsageDecided>
   | DecidedOf<typeof LotDatesChanged>
   | DecidedOf<typeof StockAllocated>
   | DecidedOf<typeof AllocationReleased>
@@ -96,6 +99,8 @@ export interface Book {
   scraps: Map<string, Take>;
   /** Hashes of the results that were recorded: one inspection looks at several things, of several lots, and more than once. */
   inspections: Set<string>;
+  /** Inspections by a plan, by lot; those decided on last are last. */
+  inspected: Map<string, ReadonlyMap<string, Inspection>>;
   /** Position of the last recorded event; '' of an empty book. */
   position: string;
 }
@@ -109,6 +114,7 @@ export const emptyBook = (): Book => ({
   counts: new Map(),
   scraps: new Map(),
   inspections: new Set(),
+  inspected: new Map(),
   position: '',
 });
 

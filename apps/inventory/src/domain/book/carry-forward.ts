@@ -1,11 +1,33 @@
 import { BookCarriedForward, decided, type DataOf, type DecidedOf } from '#contracts';
 import { amountOf, measure, type Amount } from '#kernel';
+import type { Inspection } from '../inspection/inspection.js';
 import { emptyBook, type Book, type Take } from './book.js';
 import { statedOf, takeOf } from './take.js';
 
 type Carried = DataOf<typeof BookCarriedForward>;
 
 const valueOf = ({ value, unit }: Amount): Take['value'] => measure(value, unit).value;
+
+type StatedInspection = NonNullable<Carried['inspected']>[number];
+
+const statedInspections = ([lot, inspections]: [string, ReadonlyMap<string, Inspection>]): StatedInspection[] =>
+  [...inspections].map(([inspection, { plan, findings, decision }]) => ({
+    lot,
+    inspection,
+    plan,
+    results: [...findings].map(([characteristic, { result, values }]) => ({
+      characteristic,
+      result,
+      values: [...values],
+    })),
+    ...(decision !== undefined && { decision }),
+  }));
+
+const inspectionOf = ({ plan, results, decision }: StatedInspection): Inspection => ({
+  plan,
+  findings: new Map(results.map(({ characteristic, result, values }) => [characteristic, { result, values }])),
+  ...(decision !== undefined && { decision }),
+});
 
 /** Everything the book says, in the order it says it: who folds on from it decides as one who read all before it. */
 export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarriedForward> =>
@@ -46,6 +68,7 @@ export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarr
     })),
     scraps: [...book.scraps].map(([scrap, take]) => ({ scrap, ...statedOf(take) })),
     inspections: [...book.inspections],
+    ...(book.inspected.size > 0 && { inspected: [...book.inspected].flatMap(statedInspections) }),
   });
 
 /**
@@ -88,6 +111,11 @@ export const carriedBook = (data: Carried, position: string | undefined): Book =
   }
   for (const { scrap, ...take } of data.scraps) book.scraps.set(scrap, takeOf(take));
   for (const inspection of data.inspections) book.inspections.add(inspection);
+  for (const stated of data.inspected ?? [])
+    book.inspected.set(
+      stated.lot,
+      new Map(book.inspected.get(stated.lot)).set(stated.inspection, inspectionOf(stated)),
+    );
   return book;
 };
 

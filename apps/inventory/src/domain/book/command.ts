@@ -1,4 +1,6 @@
 import type { LotDates } from '#traceability';
+import type { Decision } from '../inspection/inspection.js';
+import type { Plans } from '../inspection/plan.js';
 import type { KnownStock } from '../known-stock.js';
 import type { RequestedLine } from './requested-line.js';
 import type { Take } from './book.js';
@@ -7,6 +9,8 @@ import type { DataOf, InspectionRecorded, LotReceived } from '#contracts';
 /** What every decision knows besides the book: known stock, and the time it is taken. */
 export interface Circumstances {
   known: KnownStock;
+  /** The inspection plans of the item, for commands that ask for them. */
+  plans?: Plans;
   /** ISO 8601 with offset; becomes the events' time. */
   now: string;
 }
@@ -18,6 +22,26 @@ export type BookCommand = (
   | { type: 'release'; lot: string; reason?: string | undefined }
   | { type: 'reject'; lot: string; reason: string }
   | { type: 'inspect'; inspection: DataOf<typeof InspectionRecorded>; at?: string | undefined }
+  | {
+      type: 'record-results';
+      lot: string;
+      inspection: string;
+      /** Of each characteristic the values of all its samples. */
+      results: readonly { characteristic: string; values: readonly string[]; unit?: string | undefined }[];
+      note?: string | undefined;
+      at?: string | undefined;
+    }
+  | {
+      type: 'decide-usage';
+      lot: string;
+      inspection: string;
+      decision: Decision['decision'];
+      reason?: string | undefined;
+      restriction?: string | undefined;
+      by: string;
+      /** The next retest date. */
+      retest?: string | undefined;
+    }
   | { type: 'change-dates'; lot: string; dates: LotDates; reason: string }
   | { type: 'allocate'; allocation: string; for: string; neededOn: string; lines: readonly RequestedLine[] }
   | {

@@ -4,14 +4,15 @@ import { emptyBook, type Book, type BookEvent } from './book.js';
 import type { BookCommand } from './command.js';
 import { adjust, scrap } from './corrections.js';
 import { evolve } from './evolve.js';
+import { decideUsage, recordResults } from './inspections.js';
 import { issue, undoIssue } from './issue.js';
-import { changeDates, hold, inspect, lift, reject, release } from './quality.js';
+import { changeDates, hold, inspect, keptForInspection, lift, reject, release } from './quality.js';
 import { receive } from './receive.js';
 
 const decide = (command: BookCommand, book: Book): BookEvent[] => {
   switch (command.type) {
     case 'receive':
-      return receive(command, book);
+      return receive(keptForInspection(command, book), book);
     case 'hold':
       return hold(command, book);
     case 'lift':
@@ -22,6 +23,10 @@ const decide = (command: BookCommand, book: Book): BookEvent[] => {
       return reject(command, book);
     case 'inspect':
       return inspect(command, book);
+    case 'record-results':
+      return recordResults(command, book);
+    case 'decide-usage':
+      return decideUsage(command, book);
     case 'change-dates':
       return changeDates(command, book);
     case 'allocate':

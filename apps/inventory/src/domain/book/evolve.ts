@@ -1,5 +1,7 @@
+import type { DataOf, InspectionRecorded } from '#contracts';
 import type { LotDates } from '#traceability';
 import { ZERO, contentHash } from '#kernel';
+import type { Finding } from '../inspection/inspection.js';
 import type { Allocation, Book, BookEvent, BookLot, Issue, Take } from './book.js';
 import { carriedBook } from './carry-forward.js';
 import { isSameTarget, takeOf } from './take.js';
@@ -12,6 +14,16 @@ const lotIn = (book: Book, lot: string): BookLot => {
 
 const stateDates = (book: Book, lot: string, stated: LotDates, position: string | undefined): void => {
   lotIn(book, lot).dates.push({ stated, position });
+};
+
+/** A result by a plan; one without a plan stands for itself. */
+const addFinding = (book: Book, data: DataOf<typeof InspectionRecorded>): void => {
+  const { lot, inspection: id, characteristic, plan, result, values } = data;
+  if (plan === undefined || characteristic === undefined || values === undefined) return;
+  const inspections = new Map(book.inspected.get(lot));
+  const before = inspections.get(id) ?? { plan, findings: new Map<string, Finding>() };
+  const findings = new Map(before.findings).set(characteristic, { result, values });
+  book.inspected.set(lot, inspections.set(id, { ...before, findings }));
 };
 
 /** What an issue takes out of the open lines of allocations, in their order. */
@@ -77,7 +89,17 @@ export const foldInto = (book: Book, event: BookEvent): void => {
       break;
     case 'InspectionRecorded':
       book.inspections.add(contentHash(event.data));
+      addFinding(book, event.data);
       break;
+    case 'UsageDecided': {
+      const { lot, inspection: id } = event.data;
+      const inspections = new Map(book.inspected.get(lot));
+      const inspection = inspections.get(id);
+      if (inspection === undefined) break;
+      inspections.delete(id);
+      book.inspected.set(lot, inspections.set(id, { ...inspection, decision: event.data }));
+      break;
+    }
     case 'LotDatesChanged':
       stateDates(book, event.data.lot, event.data.dates, event.position);
       break;
@@ -150,6 +172,7 @@ const copy = (book: Book): Book => ({
   counts: new Map(book.counts),
   scraps: new Map(book.scraps),
   inspections: new Set(book.inspections),
+  inspected: new Map(book.inspected),
   position: book.position,
 });
 

@@ -11,6 +11,7 @@ import { LotlineError, canonicalJson, contentHash, refused } from '#kernel';
 import { datesOf } from './blocks.js';
 import { holdsOn, qualityOf, type Book, type BookEvent } from './book.js';
 import type { CommandOf } from './command.js';
+import { inspectionRequired, needsInspection } from './inspections.js';
 
 /** A lot may be held before anything of it is known: a recall names lots that are still on their way. */
 export const hold = ({ lots, holdId, reason, owner, now }: CommandOf<'hold'>, book: Book): BookEvent[] =>
@@ -53,9 +54,24 @@ const isKnown = (command: { known: CommandOf<'release'>['known'] }, book: Book, 
 export const release = (command: CommandOf<'release'>, book: Book): BookEvent[] => {
   const { lot, reason, now } = command;
   requireKnown(lot, isKnown(command, book, lot));
-  return qualityOf(book, lot) === 'released'
-    ? []
-    : [decided(LotReleased, now, { lot, ...(reason !== undefined && { reason }) })];
+  if (qualityOf(book, lot) === 'released') return [];
+  if (needsInspection(book, lot, command))
+    throw refused('release-refused', `lot ${lot} cannot be released`, [inspectionRequired(book, lot)]);
+  return [decided(LotReleased, now, { lot, ...(reason !== undefined && { reason }) })];
+};
+
+/**
+ * Received into quarantine where the plan wants the goods inspected first. A receipt told again stays what it was, whatever
+ * the plan says by now.
+ */
+export const keptForInspection = (command: CommandOf<'receive'>, book: Book): CommandOf<'receive'> => {
+  const { receipt } = command;
+  const before = book.receipts.get(receipt.receipt);
+  const isKept =
+    before === undefined
+      ? needsInspection(book, receipt.lot, command, receipt.supplier)
+      : before.quarantine && (command.plans?.size ?? 0) > 0;
+  return isKept && !receipt.quarantine ? { ...command, receipt: { ...receipt, quarantine: true } } : command;
 };
 
 export const reject = (command: CommandOf<'reject'>, book: Book): BookEvent[] => {

@@ -1,0 +1,44 @@
+import type { EventLog } from '#event-log';
+import { failedOf } from '../../domain/inspection/inspection.js';
+import type { Inspection } from '../../domain/inspection/inspection.js';
+import type { Plan } from '../../domain/inspection/plan.js';
+import { nonconformanceDecider, nonconformanceStream } from '../../domain/nonconformance.js';
+import { handleCommand } from '#platform';
+
+/**
+ * Opens the nonconformance of an inspection that failed, once: its id follows from lot and inspection. Whatever fails later
+ * under the same inspection belongs to it.
+ * @returns its id; undefined where nothing failed.
+ */
+export const openFailed = async (
+  log: EventLog,
+  { lot, inspection: id, now }: { lot: string; inspection: string; now: string },
+  inspection: Inspection,
+  plan: Plan,
+): Promise<string | undefined> => {
+  const failed = failedOf(plan, inspection, 'failed');
+  if (failed.length === 0) return undefined;
+  const nonconformance = `inspection:${id}@${lot}`.slice(0, 512);
+  const stream = nonconformanceStream(nonconformance);
+  if ((await log.readStream(stream, { max: 1 })).length > 0) return nonconformance;
+  const said = failed.map((f) => `${f.message}: ${String(f.found)} where ${f.expected} is good`).join('; ');
+  await handleCommand({
+    log,
+    stream,
+    decider: nonconformanceDecider,
+    command: {
+      type: 'open',
+      opening: {
+        nonconformance,
+        description: said.slice(0, 2_000),
+        severity: 'major',
+        lot,
+        inspection: id,
+        ...(plan.supplier !== undefined && { party: plan.supplier }),
+      },
+      now,
+    },
+    source: 'lotline/inventory',
+  });
+  return nonconformance;
+};

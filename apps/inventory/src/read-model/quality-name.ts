@@ -1,0 +1,2 @@
+/** The read model of inspection plans and nonconformances. */
+export const QUALITY = 'quality';
