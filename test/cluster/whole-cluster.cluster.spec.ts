@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
+import { genealogyProjector } from '../../apps/genealogy/src/read-model/genealogy-projector.js';
 import { type Cluster, startCluster } from '../../deploy/local/index.js';
 import { environment, nodeArguments } from '../../deploy/local/cluster/product.js';
 import { createTestDatabase, type TestDatabase, testKafka, testRedis } from '#testkit';
@@ -91,7 +92,7 @@ describe('every app as a process of its own', () => {
     const admin = new Kafka({ brokers: [testKafka()], logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
     await until('each of the three has partitions of its own', async () => {
-      const parts = await partitionsByProcess(admin, `${prefix}.genealogy_v1`);
+      const parts = await partitionsByProcess(admin, `${prefix}.genealogy_v${genealogyProjector.version}`);
       const given = workers.map((worker) => parts.get(worker.pid() ?? 0) ?? []);
       return (
         given.every((some) => some.length > 0) &&

@@ -6,6 +6,7 @@ import { GoodsReceived, LotScrapped, type NewEvent, topicName, topics } from '#c
 import { createKafkaConnection, createTopics } from '#event-bus';
 import { migrateDatabase, readConfig, type RunningApp, startApp } from '#platform';
 import { createTestDatabase, type RunningTs, spawnTs, testKafka, testRedis, type TestDatabase } from '#testkit';
+import { genealogyProjector } from '../../apps/genealogy/src/read-model/genealogy-projector.js';
 import { InstallationModule } from '../../apps/standalone/src/installation.module.js';
 import { RelayModule } from '../../apps/relay/src/relay.module.js';
 import { partitionsByProcess } from '../cluster/group-members.js';
@@ -55,7 +56,7 @@ interface Part {
 
 describe('a worker of an older release beside one of this release, in one group', () => {
   const prefix = `t-${randomUUID()}`;
-  const group = `${prefix}.genealogy_v1`;
+  const group = `${prefix}.genealogy_v${genealogyProjector.version}`;
   const names = topics.map((topic) => topicName(prefix, topic));
   let database: TestDatabase;
   let admin: Admin;
@@ -111,7 +112,7 @@ describe('a worker of an older release beside one of this release, in one group'
   const parts = async (): Promise<Part[]> =>
     (
       await database.pool.query<Part>(
-        `SELECT partition, position, state, reason FROM projections.checkpoints WHERE consumer = 'genealogy_v1' ORDER BY 1`,
+        `SELECT partition, position, state, reason FROM projections.checkpoints WHERE consumer = 'genealogy_v${genealogyProjector.version}' ORDER BY 1`,
       )
     ).rows;
   const balances = async (api: Api, position: string): Promise<unknown[]> => {

@@ -6,6 +6,7 @@ import { createKafkaConnection, createTopics } from '#event-bus';
 import { type RunningApp, startApp } from '#platform';
 import { createTestDatabase, testKafka, testRedis, type TestDatabase } from '#testkit';
 import { GenealogyModule } from './genealogy.module.js';
+import { genealogyProjector } from './read-model/genealogy-projector.js';
 import { recordSeafood } from './seafood.fixture.js';
 
 const PARTITIONS = 4;
@@ -104,7 +105,7 @@ describe('genealogy as processes of a cluster', () => {
     const metrics = (await ask(first, '/metrics')).text;
     expect(metrics).toContain('lotline_server_up{server="broker"} 1');
     expect(metrics).toContain(
-      `lotline_kafka_consumer_lag_records{group="${prefix}.genealogy_v1",topic="${names[0] ?? ''}",partition="0"}`,
+      `lotline_kafka_consumer_lag_records{group="${prefix}.genealogy_v${genealogyProjector.version}",topic="${names[0] ?? ''}",partition="0"}`,
     );
   });
 
@@ -135,7 +136,7 @@ describe('genealogy as processes of a cluster', () => {
       `SELECT consumer, count(*)::int AS parts FROM projections.checkpoints WHERE position >= $1 GROUP BY consumer`,
       [published],
     );
-    expect(states.rows).toEqual([{ consumer: 'genealogy_v1', parts: PARTITIONS }]);
+    expect(states.rows).toEqual([{ consumer: `genealogy_v${genealogyProjector.version}`, parts: PARTITIONS }]);
     expect((await clustered.pool.query('SELECT 1 FROM projections.parked')).rows).toEqual([]);
   });
 });
