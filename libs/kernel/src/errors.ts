@@ -24,6 +24,8 @@ export interface Problem {
   field?: string;
   found?: unknown;
   expected?: string;
+  /** What would be accepted instead, by value: an amount, a day, places. */
+  accepted?: unknown;
 }
 
 /** The only error that features throw on purpose; everything else is a defect and answers 500 without detail. */

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineEvent } from '../define-event.js';
-import { Id, KnownAt, LotAtPlace, StatedAmount, StatedDates } from './fields.js';
+import { Id, KnownAt, LookedAt, LotAtPlace, StatedAmount, StatedDates } from './fields.js';
 import { PlanReference, UsageDecided } from './quality.js';
 import { LotReceived } from './receipt.js';
 
@@ -34,7 +34,8 @@ const Allocation = Type.Object(
     /** Of each line, what is not issued yet. */
     open: Type.Array(StatedAmount),
     released: Type.Boolean(),
-    explained: Type.Array(Type.Object({ lot: Id, place: Id, why: Type.String() }, closed)),
+    explained: Type.Array(LookedAt),
+    passedOverBesides: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   closed,
 );
@@ -93,6 +94,10 @@ export const BookCarriedForward = defineEvent({
         Type.Object({ count: OwnId, lot: Id, place: Id, counted: StatedAmount, expected: StatedAmount }, closed),
       ),
       scraps: Type.Array(Type.Object({ scrap: OwnId, lot: Id, place: Id, amount: StatedAmount }, closed)),
+      /** Absent where it was written by a release that knew no moves. */
+      moves: Type.Optional(
+        Type.Array(Type.Object({ move: OwnId, lot: Id, from: Id, to: Id, amount: StatedAmount }, closed)),
+      ),
       inspections: Type.Array(OwnId),
       /** Inspections by a plan, in the order in which they began or, once decided on, were decided on. */
       inspected: Type.Optional(Type.Array(Inspected)),
@@ -123,6 +128,7 @@ export const BookCarriedForward = defineEvent({
     receipts: [LotReceived.sample],
     counts: [],
     scraps: [],
+    moves: [{ move: 'M-31', lot, from: taken.place, to: `${taken.place}/254/COLD-2`, amount: taken.amount }],
     inspections: ['QC-991'],
   },
 });

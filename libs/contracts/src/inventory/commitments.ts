@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineEvent } from '../define-event.js';
-import { Day, Id, KnownAt, LotAtPlace } from './fields.js';
+import { Day, KnownAt, LookedAt, LotAtPlace } from './fields.js';
 
 const taken = {
   lot: 'https://id.gs1.org/01/09506000134352/10/MILK-0419',
@@ -23,9 +23,9 @@ export const StockAllocated = defineEvent({
       /** FEFO: each lot had to be unexpired on this day. */
       neededOn: Type.Optional(Day),
       /** How the lots were chosen, lot by lot, in the order they were looked at. */
-      explained: Type.Optional(
-        Type.Array(Type.Object({ lot: Id, place: Id, why: Type.String() }, { additionalProperties: false })),
-      ),
+      explained: Type.Optional(Type.Array(LookedAt)),
+      /** How many more lots were passed over than `explained` has. */
+      passedOverBesides: Type.Optional(Type.Integer({ minimum: 1 })),
       knownAt: KnownAt,
     },
     { additionalProperties: false },
@@ -35,6 +35,24 @@ export const StockAllocated = defineEvent({
     for: 'shipment:S-1',
     lines: [taken],
     neededOn: '2026-04-20',
+    explained: [
+      {
+        lot: 'https://id.gs1.org/01/09506000134352/10/MILK-0412',
+        place: taken.place,
+        why: 'use by 2026-04-22; 2 days left of it on 2026-04-20, 7 asked',
+        line: 0,
+        outcome: 'passed-over',
+        code: 'life-too-short',
+      },
+      {
+        lot: taken.lot,
+        place: taken.place,
+        why: 'use by 2026-05-10; 900 available; 20 days left, 7 asked',
+        line: 0,
+        outcome: 'taken',
+        amount: taken.amount,
+      },
+    ],
     knownAt: '0000000000000412',
   },
 });

@@ -61,3 +61,37 @@ export const StockScrapped = defineEvent({
     knownAt: '0000000000000412',
   },
 });
+
+/**
+ * Moves stock: *observe* at `to` of just this amount from `from`, as `LotMoved` says it of a fact; its act is `move:{move}`. It
+ * changes hands with nobody: what goes to another party is a shipment.
+ */
+export const StockMoved = defineEvent({
+  type: 'StockMoved',
+  version: 1,
+  context: 'inventory',
+  summary: 'Stock of a lot was moved to another place by command.',
+  data: Type.Object(
+    {
+      move: Type.String({ minLength: 1, maxLength: 256 }),
+      lot: Id,
+      from: Id,
+      to: Id,
+      amount: StatedAmount,
+      /** It was held, in quarantine, rejected or recalled, and moved all the same because that was asked for. */
+      blocked: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }))),
+      reason: Type.Optional(Type.String({ minLength: 1, maxLength: 2000 })),
+      knownAt: KnownAt,
+    },
+    { additionalProperties: false },
+  ),
+  sample: {
+    move: 'M-31',
+    lot: at.lot,
+    from: at.place,
+    to: 'https://id.gs1.org/414/9506000100016/254/COLD-2',
+    amount: { value: '300', unit: 'KGM' },
+    reason: 'put away',
+    knownAt: '0000000000000412',
+  },
+});

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 
 /** Canonical id of a lot, place, party or unit (`canonicalId` of #kernel). */
 export const Id = Type.String({ minLength: 1, maxLength: 2048 });
@@ -32,3 +32,22 @@ export const StatedDates = Type.Object(
 
 /** An amount of a lot at a place: what commitments are made of. */
 export const LotAtPlace = Type.Object({ lot: Id, place: Id, amount: StatedAmount }, { additionalProperties: false });
+
+/** A lot that a choice of lots looked at, and what came of it. */
+export const LookedAt = Type.Object(
+  {
+    lot: Id,
+    place: Id,
+    /** For people. */
+    why: Type.String(),
+    /** The line it was looked at for, from 0. */
+    line: Type.Optional(Type.Integer({ minimum: 0 })),
+    outcome: Type.Optional(Type.Union([Type.Literal('taken'), Type.Literal('passed-over')])),
+    /** Why it was passed over, as a refusal says it. */
+    code: Type.Optional(Type.String({ maxLength: 64 })),
+    /** What was taken. */
+    amount: Type.Optional(StatedAmount),
+  },
+  { additionalProperties: false },
+);
+export type LookedAt = Static<typeof LookedAt>;

@@ -23,6 +23,8 @@ export const LotReceived = defineEvent({
       supplierLot: Type.Optional(Type.String({ maxLength: 256 })),
       /** Delivery note, purchase order. */
       document: Type.Optional(Type.String({ maxLength: 256 })),
+      /** The expected delivery it belongs to. */
+      delivery: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
       dates: Type.Optional(StatedDates),
       /** Received into quarantine: nobody takes it until it is released. */
       quarantine: Type.Boolean(),
@@ -39,6 +41,7 @@ export const LotReceived = defineEvent({
     supplier: 'https://id.gs1.org/417/9506000200020',
     supplierLot: 'F-77',
     document: 'DN-2291',
+    delivery: 'IN-88',
     dates: { expiry: '2026-05-10' },
     quarantine: false,
   },

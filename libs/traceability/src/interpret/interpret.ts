@@ -35,6 +35,7 @@ const INTERPRETERS: Readonly<Record<string, AnyInterpreter>> = {
   LotDatesChanged: inventory.lotDatesChanged,
   StockAdjusted: inventory.stockAdjusted,
   StockScrapped: inventory.stockScrapped,
+  StockMoved: inventory.stockMoved,
   ShipmentPacked: shipping.shipmentPacked,
   ShipmentDispatched: shipping.shipmentDispatched,
   ShipmentDelivered: shipping.shipmentDelivered,

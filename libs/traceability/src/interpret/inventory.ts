@@ -9,6 +9,7 @@ import type {
   RecordedEvent,
   RecordedOf,
   StockAdjusted,
+  StockMoved,
   StockScrapped,
 } from '#contracts';
 import type { Happening } from '../happening.js';
@@ -95,6 +96,19 @@ export const stockScrapped = (event: RecordedOf<typeof StockScrapped>): Happenin
     bizLocation: canonical(event.data.place),
     things: [thing(event.data.lot, event.data.amount)],
     act: `scrap:${event.data.scrap}`,
+    commanded: true,
+  },
+];
+
+/** Just this amount, from there to here. */
+export const stockMoved = (event: RecordedOf<typeof StockMoved>): Happening[] => [
+  {
+    ...base(event),
+    verb: 'observe',
+    bizLocation: canonical(event.data.to),
+    source: { location: canonical(event.data.from) },
+    things: [thing(event.data.lot, event.data.amount)],
+    act: `move:${event.data.move}`,
     commanded: true,
   },
 ];

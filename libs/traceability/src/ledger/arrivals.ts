@@ -330,15 +330,17 @@ export const receive = (b: Book, h: Happening): void => {
 
 /**
  * A move of just this amount: what was shipped from there to here, else what is there; what is not there yet is owed,
- * because its making may be recorded minutes later.
+ * because its making may be recorded minutes later. A commanded one moves what its book decided on, which is there: it
+ * lands no shipment.
  */
 const move = (b: Book, h: Happening, stock: Stock, value: Decimal, from: string, place: PlaceId): void => {
   const party = b.geo.party(place);
+  const shipped: Tier = {
+    holding: (x) => x.kind === 'shipped',
+    portion: (p) => p.leg?.from === from && isDestination(b.geo, p.leg, place, party),
+  };
   const { pieces, rest } = draw(stock, value, [
-    {
-      holding: (x) => x.kind === 'shipped',
-      portion: (p) => p.leg?.from === from && isDestination(b.geo, p.leg, place, party),
-    },
+    ...(h.commanded === true ? [] : [shipped]),
     { holding: (x) => x.kind === 'place' && x.at === from },
   ]);
   for (const piece of pieces) land(b, h, stock, piece, place, piece.from.unit, 'observed');

@@ -233,6 +233,17 @@ describe('observing and counting', () => {
     expect(s.stock).toEqual(['2 at A1', '8 at A2']);
   });
 
+  it('lets a commanded move take what is there, and not what is on its way', () => {
+    const moved = (commanded: boolean) =>
+      said(
+        ['make', 'A1', [L('10 KGM')]],
+        ['ship', 'A1', [L('4 KGM')], to('B')],
+        ['observe', 'B', [L('3 KGM')], { source: { location: 'A1' }, ...(commanded && { commanded }) }],
+      );
+    expect(moved(false)).toMatchObject({ stock: ['6 at A1', '3 at B'], shipped: ['1 to B'] });
+    expect(moved(true)).toMatchObject({ stock: ['3 at A1', '3 at B'], shipped: ['4 to B'] });
+  });
+
   it('takes a move back that nothing supports', () => {
     const s = said(
       ['make', 'C', [L('1 KGM')]],
