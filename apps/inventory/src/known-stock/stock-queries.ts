@@ -1,10 +1,11 @@
-import { placeIdOf } from '#contracts';
+import { partyIdOf, placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { amountOf, canonicalId, decimal, type Amount, type Clock } from '#kernel';
 import { cursorKey, pageOf, type Page, type PageAt, type Projections } from '#platform';
 import { type LotDates, parkedAbout } from '#traceability';
 import type { Pool } from 'pg';
 import { isExpiredOn, isRetestDueOn, RECALL_OWNER } from '../domain/book/blocks.js';
+import { STATUS } from './public-stock.js';
 import { STOCK } from './stock-name.js';
 
 export interface HoldView {
@@ -18,8 +19,17 @@ export interface HoldView {
   position: string;
 }
 
-export type StockStatus =
-  'recalled' | 'rejected' | 'held' | 'quarantine' | 'expired' | 'retest-due' | 'released' | 'unrestricted';
+export const STOCK_STATUSES = [
+  'recalled',
+  'rejected',
+  'held',
+  'quarantine',
+  'expired',
+  'retest-due',
+  'released',
+  'unrestricted',
+] as const;
+export type StockStatus = (typeof STOCK_STATUSES)[number];
 
 export interface StockRow {
   lot: string;
@@ -70,6 +80,11 @@ export interface StockFilter {
   lot?: string | undefined;
   item?: string | undefined;
   place?: string | undefined;
+  /** At places of this party. */
+  owner?: string | undefined;
+  /** True: at places of ours, false: at those of others. */
+  ours?: boolean | undefined;
+  status?: StockStatus | undefined;
   cursor?: string | undefined;
   limit: number;
 }
@@ -96,7 +111,7 @@ export interface StockQueries {
     limit: number;
   }): Promise<Page<CommitmentView>>;
   broken(): Promise<BrokenCommitment[]>;
-  /** Streams of the books in which the commitment stands, as of everything the log has now. */
+  /** Streams of the books in which the commitment was made, whether it stands or not, as of everything the log has now. */
   booksOf(kind: 'allocation' | 'issue', id: string): Promise<string[]>;
   /** Streams of the books in which anything is promised to somebody, as of everything the log has now. */
   booksOfPromises(to: string): Promise<string[]>;
@@ -114,6 +129,8 @@ LEFT JOIN ${s}.quality q ON q.lot = l.id
 WHERE b.value > 0 AND b.place IS NOT NULL
   AND ($1::text IS NULL OR l.id = COALESCE((SELECT a.stands_for FROM ${s}.aliases a WHERE a.id = $1), $1))
   AND ($2::text IS NULL OR l.item = $2) AND ($3::text IS NULL OR b.place = $3)
+  AND ($8::text IS NULL OR b.party = $8) AND ($9::boolean IS NULL OR (cardinality($10::text[]) = 0 OR b.party IS NULL OR b.party = ANY ($10)) = $9)
+  AND ($11::text IS NULL OR ${STATUS(s, '$12::text')} = $11)
   AND ($4::text IS NULL OR (l.id, b.place, b.dimension) > ($4, $5, $6))
 GROUP BY l.id, l.item, l.lot_code, b.place, b.dimension, d.dates, q.status
 ORDER BY l.id, b.place, b.dimension LIMIT $7`;
@@ -155,7 +172,7 @@ FROM open LEFT JOIN there USING (lot, place, dimension)
 WHERE open.value > COALESCE(there.value, 0) ORDER BY open.lot, open.place, open.dimension`;
 
 const BOOKS_OF = (s: string): string =>
-  `SELECT stream FROM ${s}.commitments WHERE kind = $1 AND id = $2 AND standing ORDER BY stream`;
+  `SELECT stream FROM ${s}.commitments WHERE kind = $1 AND id = $2 ORDER BY stream`;
 
 const BOOKS_OF_PROMISES = (s: string): string => `
 SELECT DISTINCT stream FROM ${s}.commitments
@@ -232,11 +249,12 @@ export const createStockQueries = (deps: {
   const schema = async (): Promise<string> => projections.schemaOf(STOCK);
   const today = (): string => clock().toISOString().slice(0, 10);
   return {
-    stock: async ({ lot, item, place, cursor, limit }) => {
+    stock: async ({ lot, item, place, owner, ours, status, cursor, limit }) => {
       const states = await projections.states();
       const [afterLot, afterPlace, afterDimension] = cursorKey(cursor, 3);
       const tables = await schema();
       const asked = lot === undefined ? null : canonicalId(lot).id;
+      const day = today();
       const { rows } = await pool.query<StockSql>(STOCK_ROWS(tables), [
         asked,
         item ?? null,
@@ -245,9 +263,13 @@ export const createStockQueries = (deps: {
         afterPlace,
         afterDimension,
         limit + 1,
+        owner === undefined ? null : partyIdOf(owner).id,
+        ours ?? null,
+        ownParties,
+        status ?? null,
+        day,
       ]);
       const parked = await parkedAbout(pool, tables, asked);
-      const day = today();
       return {
         complete: parked.length === 0,
         parked,

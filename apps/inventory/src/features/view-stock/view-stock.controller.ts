@@ -37,9 +37,9 @@ export class ViewStockController {
   @Get('stock')
   @Requires('inventory:read')
   @ReadsFrom(STOCK)
-  async stock(@Query() { lot, item, place, cursor, limit = 100 }: ViewStockDto): Promise<StockPage> {
+  async stock(@Query() { item, limit = 100, ...filter }: ViewStockDto): Promise<StockPage> {
     const named = item === undefined ? undefined : itemNamed(item);
-    return this.queries.stock({ lot, item: named, place, cursor, limit });
+    return this.queries.stock({ ...filter, item: named, limit });
   }
 
   /** Holds that stand. */
