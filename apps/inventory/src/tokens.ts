@@ -4,3 +4,5 @@ export const BOOK_KEEPER = Symbol('BOOK_KEEPER');
 export const KNOWN_STOCK = Symbol('KNOWN_STOCK');
 /** `StockQueries`: the read model, for answers. */
 export const STOCK_QUERIES = Symbol('STOCK_QUERIES');
+/** `DeliveryQueries`: expected deliveries, for answers. */
+export const DELIVERY_QUERIES = Symbol('DELIVERY_QUERIES');

@@ -1,3 +1,4 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsOptional, ValidateNested } from 'class-validator';
 import { AmountDto, IsIdentifier, IsInstant, IsOwnId, IsText, DatesDto } from '#platform';
@@ -29,6 +30,12 @@ export class ReceiveStockDto extends NamedLotDto {
   @IsOptional()
   @IsText(256)
   document?: string;
+
+  /** The expected delivery it belongs to; it is received all the same where none was announced under this id. */
+  @ApiProperty({ example: 'IN-88' })
+  @IsOptional()
+  @IsOwnId()
+  delivery?: string;
 
   @IsOptional()
   @ValidateNested()
