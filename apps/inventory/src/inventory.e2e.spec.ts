@@ -97,7 +97,7 @@ describe('inventory', () => {
     const item = GTINS[2]!;
     const late = await receive(item, '10', { dates: { expiry: '2099-06-01' } });
     const early = await receive(item, '10', { dates: { expiry: '2099-05-01' } });
-    await receive(item, '10', { dates: { expiry: '2020-01-01' } });
+    const expired = await receive(item, '10', { dates: { expiry: '2020-01-01' } });
     const held = await receive(item, '10', { dates: { expiry: '2099-01-01' } });
     await post(`/inventory/lots/${enc(held)}/holds`, { reason: 'label check' });
     const body = { allocation: 'A-1', for: 'order:2', item, amount: kg('12'), neededOn: '2099-04-01' };
@@ -111,8 +111,16 @@ describe('inventory', () => {
           { lot: late, place: PLANT, amount: kg('2') },
         ],
         explained: [
-          { lot: early, place: PLANT, why: 'use by 2099-05-01; 10 available' },
-          { lot: late, place: PLANT, why: 'use by 2099-06-01; 10 available' },
+          { lot: expired, line: 0, outcome: 'passed-over', code: 'lot-expired', place: PLANT, why: expect.any(String) },
+          { lot: held, line: 0, outcome: 'passed-over', code: 'lot-held', place: PLANT, why: expect.any(String) },
+          {
+            ...{ lot: early, line: 0, place: PLANT, why: 'use by 2099-05-01; 10 available' },
+            ...{ outcome: 'taken', amount: kg('10') },
+          },
+          {
+            ...{ lot: late, line: 0, place: PLANT, why: 'use by 2099-06-01; 10 available' },
+            ...{ outcome: 'taken', amount: kg('2') },
+          },
         ],
       },
     ]);
@@ -123,6 +131,135 @@ describe('inventory', () => {
     expect((await post('/inventory/allocations/A-1/release')).status).toBe(200);
     expect((await post('/inventory/allocations', { ...body, allocation: 'A-2', amount: kg('9') })).status).toBe(201);
     expect((await post('/inventory/allocations/NONE/release')).status).toBe(404);
+  });
+
+  it('allocates several items whole, with the life a customer asks, or says what would be accepted', async () => {
+    const [milk, cream] = ['09506000134413', '09506000134420'];
+    const depot = `${PLANT}/254/DEPOT`;
+    const old = await receive(milk, '10', { dates: { expiry: '2099-05-01' } });
+    const fresh = await receive(milk, '20', { dates: { expiry: '2099-06-01' }, place: depot });
+    const other = await receive(cream, '5', { dates: { expiry: '2099-06-01' } });
+    const due = await post('/inventory/deliveries', {
+      supplier: SUPPLIER,
+      due: '2098-12-31',
+      lines: [{ item: milk, amount: kg('7') }],
+    });
+    const ask = (allocation: string, milkAmount: string, more: object = {}) =>
+      post('/inventory/allocations', {
+        allocation,
+        for: 'order:several',
+        neededOn: '2099-04-25',
+        minRemaining: { days: 14 },
+        wanted: [
+          { item: milk, amount: kg(milkAmount) },
+          { item: cream, amount: kg('5'), split: false },
+        ],
+        ...more,
+      });
+    await get(`/inventory/deliveries?minPosition=${due.headers['x-log-position']}`);
+    const refused = await ask('A-20', '27');
+    expect([refused.status, refused.body.code]).toEqual([422, 'allocation-refused']);
+    expect(refused.body.problems).toMatchObject([
+      {
+        ...{ code: 'insufficient-stock', index: 0, found: kg('20'), expected: '27 KGM' },
+        accepted: {
+          ...{ amount: kg('20'), neededOn: '2099-04-17' },
+          ...{ expectedOn: '2098-12-31', deliveries: [due.body.delivery] },
+        },
+      },
+      { code: 'life-too-short', index: 0, id: old, found: { days: 6, until: '2099-05-01' } },
+    ]);
+    const made = await ask('A-21', '27', { neededOn: '2099-04-17' });
+    expect([made.status, made.body.lines]).toEqual([
+      201,
+      [
+        { lot: old, place: PLANT, amount: kg('10') },
+        { lot: fresh, place: depot, amount: kg('17') },
+        { lot: other, place: PLANT, amount: kg('5') },
+      ],
+    ]);
+    const both = await post('/inventory/allocations', { for: 'order:x', item: milk, amount: kg('1'), wanted: [] });
+    expect(both.status).toBe(400);
+    // Given back twice it is given back once.
+    for (let i = 0; i < 2; i++) expect((await post('/inventory/allocations/A-21/release')).status).toBe(200);
+    expect(await available(old)).toBe('10');
+    const list = await get(`/inventory/stock?item=${milk}&status=unrestricted&ours=true`);
+    expect(list.items.map((row: { lot: string }) => row.lot).sort()).toEqual([old, fresh].sort());
+    expect((await get(`/inventory/stock?item=${milk}&ours=false`)).items).toEqual([]);
+    expect((await get(`/inventory/stock?item=${milk}&status=held`)).items).toEqual([]);
+    expect((await lotline.api('GET', '/inventory/stock?status=lost')).status).toBe(400);
+  });
+
+  it('holds what comes against the delivery that was announced', async () => {
+    const item = '09506000134437';
+    const announced = await post('/inventory/deliveries', {
+      delivery: 'IN-1',
+      supplier: SUPPLIER,
+      document: 'PO-1',
+      place: PLANT,
+      due: '2026-04-20',
+      minRemainingDays: 14,
+      lines: [{ item, amount: kg('100') }],
+    });
+    expect([announced.status, announced.body.status, announced.headers.etag]).toEqual([201, 'expected', '"0"']);
+    const receipt = await post('/inventory/receipts', {
+      receipt: 'GR-IN-1',
+      item,
+      lotCode: 'D1',
+      amount: kg('60'),
+      place: PLANT,
+      supplier: SUPPLIER,
+      delivery: 'IN-1',
+      dates: { expiry: '2026-05-01' },
+      receivedAt: '2026-04-21T08:00:00Z',
+    });
+    expect([receipt.status, receipt.body.delivery]).toEqual([
+      201,
+      {
+        ...{ delivery: 'IN-1', announced: true, ordered: true, late: true },
+        ...{ life: { days: 10, until: '2026-05-01' }, agreed: { days: 14, kept: false } },
+      },
+    ]);
+    const at = receipt.headers['x-log-position'];
+    expect(await get(`/inventory/deliveries/IN-1?minPosition=${at}`)).toMatchObject({
+      status: 'partial',
+      overdue: true,
+      lines: [{ ordered: kg('100'), delivered: kg('60'), outstanding: kg('40'), minRemainingDays: 14 }],
+      receipts: [{ receipt: 'GR-IN-1', lines: [0], late: true, agreed: { kept: false } }],
+    });
+    const ids = async (query: string): Promise<string[]> =>
+      (await get(`/inventory/deliveries?${query}`)).items.map((d: { delivery: string }) => d.delivery);
+    expect(await ids(`overdue=true&item=${item}`)).toEqual(['IN-1']);
+    expect(await ids(`overdue=false&item=${item}`)).toEqual([]);
+    const cancel = await post('/inventory/deliveries/IN-1/cancel', { reason: 'no more' }, { 'if-match': '"0"' });
+    expect([cancel.status, cancel.body.status, cancel.body.overdue]).toEqual([200, 'cancelled', false]);
+    expect((await post('/inventory/deliveries/NONE/cancel', { reason: 'x' })).body.code).toBe('delivery-unknown');
+    // Nobody announced it: it is at the door all the same.
+    const unknown = await post('/inventory/receipts', {
+      ...{ item, lotCode: 'D2', amount: kg('1'), place: PLANT, delivery: 'NEVER' },
+    });
+    expect([unknown.status, unknown.body.delivery]).toEqual([201, { delivery: 'NEVER', announced: false }]);
+  });
+
+  it('moves just what is asked, and what is held only if that is meant', async () => {
+    const lot = await receive('09506000134444', '10');
+    const cold = `${PLANT}/254/COLD`;
+    const move = (more: object) => post('/inventory/moves', { lot, from: PLANT, to: cold, amount: kg('4'), ...more });
+    const first = await move({ move: 'M-1', reason: 'put away' });
+    expect([first.status, first.body]).toEqual([201, { move: 'M-1', lot }]);
+    expect((await move({ move: 'M-1', reason: 'put away' })).status).toBe(201);
+    await post(`/inventory/lots/${enc(lot)}/holds`, { holdId: 'QC-9', reason: 'label check' });
+    const kept = await move({ move: 'M-2', amount: kg('7') });
+    expect([kept.status, codes(kept)]).toEqual([422, ['lot-held', 'insufficient-stock']]);
+    expect(kept.body.problems[1].accepted).toEqual({ amount: kg('6') });
+    const meant = await move({ move: 'M-2', evenIfBlocked: true });
+    expect(meant.status).toBe(201);
+    const stock = await get(`/inventory/stock?lot=${enc(lot)}&minPosition=${meant.headers['x-log-position']}`);
+    expect(stock.items.map((r: { place: string; amount: object }) => [r.place, r.amount])).toEqual([
+      [PLANT, kg('2')],
+      [cold, kg('8')],
+    ]);
+    expect((await get(`/genealogy/discrepancies?lot=${enc(lot)}`)).items).toEqual([]);
   });
 
   it('gives the last kilo to one of 32 callers', async () => {

@@ -24,6 +24,8 @@ export interface KnownStock {
   position: string;
   /** Lots that no fact names are missing here. */
   lots: ReadonlyMap<string, KnownLot>;
+  /** Of the places asked about, those of another party. */
+  partnerPlaces?: ReadonlySet<string>;
 }
 
 export const balanceOf = (known: KnownLot | undefined, place: string, dimension: string): Decimal | undefined =>

@@ -1,6 +1,6 @@
 import { LotlineError, decimal } from '#kernel';
 import type { Projections } from '#platform';
-import type { LotDates } from '#traceability';
+import { geography, readMasterData, type LotDates } from '#traceability';
 import type { Pool } from 'pg';
 import type { KnownStockReader } from '../books/book-keeper.js';
 import type { KnownLot } from '../domain/known-stock.js';
@@ -39,17 +39,35 @@ WITH asked AS (
 SELECT (SELECT min(position) FROM projections.checkpoints WHERE consumer = $3) AS position, known.*
 FROM (SELECT) AS one LEFT JOIN known ON true`;
 
+/** Whose places they are by master data, also by that of the places they are part of. */
+const partnersAmong = async (
+  pool: Pool,
+  schema: string,
+  ownParties: readonly string[],
+  places: readonly string[],
+): Promise<Set<string>> => {
+  if (ownParties.length === 0) return new Set();
+  const geo = geography(await readMasterData(pool, schema, { places }));
+  return new Set(
+    places.filter((place) => {
+      const party = geo.party(place);
+      return party !== undefined && !ownParties.includes(party);
+    }),
+  );
+};
+
 /** @param ownParties canonical ids of the parties that are this organisation; none: all places are ours. */
 export const createKnownStockReader = (
   pool: Pool,
   projections: Projections,
   ownParties: readonly string[],
 ): KnownStockReader => ({
-  read: async ({ lots = [], items = [] }) => {
+  read: async ({ lots = [], items = [], places = [] }) => {
     if (lots.length === 0 && items.length === 0) return { position: '', lots: new Map() };
     const schema = await projections.schemaOf(STOCK);
     const { rows } = await pool.query<Row>(READ(schema), [[...new Set(lots)], [...new Set(items)], schema, ownParties]);
     return {
+      ...(places.length > 0 && { partnerPlaces: await partnersAmong(pool, schema, ownParties, places) }),
       position: rows[0]?.position ?? '',
       lots: new Map(
         rows.flatMap(({ id, dates, acts, balances }): [string, KnownLot][] =>

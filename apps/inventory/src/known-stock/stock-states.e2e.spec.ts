@@ -118,6 +118,23 @@ describe('stock, from the promise to the fact', () => {
     expect(await discrepancies(lot)).toEqual(['confirmed-differently']);
   });
 
+  it('returned by the customer, it is the same lot again, at the place it came back to', async () => {
+    const lot = await receive('100');
+    await becomes(lot, '100', '100');
+    const shipment = await plan(lot, '60');
+    taken(await dispatch(shipment));
+    await becomes(lot, '40', '40');
+    const back = { return: 'RMA-1', lines: [{ lot, place: PLANT, amount: kg('15') }], reason: 'ordered too much' };
+    taken(await post(`/shipping/shipments/${shipment}/returns`, back));
+    taken(await post(`/shipping/shipments/${shipment}/returns`, back));
+    await becomes(lot, '55', '55');
+    expect(await discrepancies(lot)).toEqual([]);
+    const more = await post(`/shipping/shipments/${shipment}/returns`, {
+      ...{ return: 'RMA-2', lines: [{ lot, place: PLANT, amount: kg('46') }], reason: 'x' },
+    });
+    expect([more.status, more.body.problems[0].code]).toEqual([422, 'more-than-dispatched']);
+  });
+
   it('issued and undone, it is as if nothing had been', async () => {
     const lot = await receive('10');
     await becomes(lot, '10', '10');

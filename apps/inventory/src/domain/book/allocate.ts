@@ -1,12 +1,10 @@
 import { AllocationReleased, decided, StockAllocated } from '#contracts';
-import { LotlineError, ZERO, amountOf, calendarDay, refused, type Problem } from '#kernel';
-import { available } from './available.js';
-import { blocksOf, datesOf } from './blocks.js';
-import type { Book, BookEvent, Take } from './book.js';
+import { LotlineError, ZERO, refused, type Decimal, type Problem } from '#kernel';
+import type { Book, BookEvent } from './book.js';
+import { chooseLots, type Choice, type WantedLine } from './choose-lots.js';
 import type { CommandOf } from './command.js';
 import { reasonsAgainst } from './requested-line.js';
-import { statedOf, takesEqual } from './take.js';
-import { stockStreamOf, stockStreamOfItem } from '../stock-stream.js';
+import { statedOf, takesEqual, targetOf } from './take.js';
 
 const conflict = (allocation: string): LotlineError =>
   new LotlineError('conflict', 'allocation-exists', `allocation ${allocation} was made with other content`);
@@ -20,14 +18,14 @@ const givenBack = (allocation: string): LotlineError =>
 
 /** Promises exactly these lots, all of them or none. */
 export const allocate = (command: CommandOf<'allocate'>, book: Book): BookEvent[] => {
-  const { allocation, lines, neededOn, known, now } = command;
+  const { allocation, lines, neededOn, minRemaining, known, now } = command;
   const before = book.allocations.get(allocation);
   if (before !== undefined) {
     if (before.released) throw givenBack(allocation);
     if (before.for === command.for && takesEqual(before.lines, lines)) return [];
     throw conflict(allocation);
   }
-  const reasons = reasonsAgainst(book, known, lines, { day: neededOn });
+  const reasons = reasonsAgainst(book, known, lines, { day: neededOn, minRemaining });
   if (reasons.length > 0) throw refused('allocation-refused', `allocation ${allocation} is not possible`, reasons);
   return [
     decided(StockAllocated, now, {
@@ -40,98 +38,69 @@ export const allocate = (command: CommandOf<'allocate'>, book: Book): BookEvent[
   ];
 };
 
-interface Candidate extends Take {
-  /** What the order goes by: a lot without the date comes after those that have it. */
-  key: string;
-  expiry: string | undefined;
-}
+/** Lines that may go to one place only choose before others, and whole lots before parts, so that none takes what only it could have. */
+const inOrderOfChoice = (lines: readonly WantedLine[]): WantedLine[] =>
+  [...lines].sort(
+    (a, b) =>
+      Number(a.place === undefined) - Number(b.place === undefined) ||
+      Number(a.split) - Number(b.split) ||
+      a.index - b.index,
+  );
 
-const LAST = '9999-99-99';
-const dayOr = (text: string | undefined): string => (text === undefined ? LAST : (calendarDay(text) ?? LAST));
+const sumsOf = (lines: readonly { dimension: string; value: Decimal }[]): Map<string, Decimal> => {
+  const sums = new Map<string, Decimal>();
+  for (const { dimension, value } of lines) sums.set(dimension, (sums.get(dimension) ?? ZERO).plus(value));
+  return sums;
+};
 
 /**
- * First expired, first out: lots that nothing blocks and that are good on the day needed, in the order of use-by,
- * best-before and production day, then lot and place, so that equal stock always gives the equal answer. They cover the
- * line together, or it is refused as a whole with what was found of each lot.
+ * First expired, first out: every line is covered, or all of it is refused with the reasons of every line that is not. What one
+ * line takes, the next does not find.
  */
 export const allocateFefo = (command: CommandOf<'allocate-fefo'>, book: Book): BookEvent[] => {
-  const { allocation, item, place, dimension, value, neededOn, known, now } = command;
+  const { allocation, wanted, neededOn, known, now } = command;
   const before = book.allocations.get(allocation);
   if (before !== undefined) {
-    const promised = before.lines.reduce(
-      (sum, line) => (line.dimension === dimension ? sum.plus(line.value) : sum),
-      ZERO,
-    );
     if (before.released) throw givenBack(allocation);
-    if (before.for === command.for && promised.eq(value)) return [];
+    const [promised, asked] = [sumsOf(before.lines), sumsOf(wanted)];
+    if (
+      before.for === command.for &&
+      promised.size === asked.size &&
+      [...asked].every(([dimension, value]) => promised.get(dimension)?.eq(value) === true)
+    )
+      return [];
     throw conflict(allocation);
   }
 
-  const passedOver: Problem[] = [];
-  const candidates: Candidate[] = [];
-  for (const lot of known.lots.values()) {
-    if (stockStreamOf(lot.lot) !== stockStreamOfItem(item)) continue;
-    const at = lot.balances.filter(
-      (b) =>
-        b.dimension === dimension &&
-        b.value.gt(ZERO) &&
-        b.partner !== true &&
-        (place === undefined || b.place === place),
+  const at = { book, known, day: neededOn, today: now.slice(0, 10) };
+  const taken = new Map<string, Decimal>();
+  const choices = new Map<number, Choice>();
+  const problems: Problem[] = [];
+  for (const line of inOrderOfChoice(wanted)) {
+    const choice = chooseLots(line, at, taken);
+    if ('problems' in choice) {
+      problems.push(...choice.problems);
+      continue;
+    }
+    choices.set(line.index, choice);
+    for (const take of choice.lines) taken.set(targetOf(take), (taken.get(targetOf(take)) ?? ZERO).plus(take.value));
+  }
+  if (problems.length > 0)
+    throw refused(
+      'allocation-refused',
+      `allocation ${allocation} is not possible`,
+      problems.sort((a, b) => (a.index ?? 0) - (b.index ?? 0)),
     );
-    if (at.length === 0) continue;
-    const blocks = blocksOf(book, known, lot.lot, neededOn);
-    if (blocks.length > 0) {
-      passedOver.push(...blocks);
-      continue;
-    }
-    const dates = datesOf(book, known, lot.lot);
-    for (const b of at) {
-      const target = { lot: lot.lot, place: b.place, dimension, value: ZERO };
-      candidates.push({
-        ...target,
-        value: available(book, known, target),
-        expiry: dates.expiry,
-        key: [dayOr(dates.expiry), dayOr(dates.bestBefore), dayOr(dates.production), lot.lot, b.place].join('\n'),
-      });
-    }
-  }
-  candidates.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-
-  const lines: Take[] = [];
-  const explained: { lot: string; place: string; why: string }[] = [];
-  let left = value;
-  for (const { lot, place: at, value: free, expiry } of candidates) {
-    if (left.lte(ZERO)) break;
-    const until = expiry === undefined ? 'without use-by date' : `use by ${calendarDay(expiry)}`;
-    if (free.lte(ZERO)) {
-      explained.push({ lot, place: at, why: `${until}; all of it is promised` });
-      continue;
-    }
-    const taken = free.lt(left) ? free : left;
-    left = left.minus(taken);
-    lines.push({ lot, place: at, dimension, value: taken });
-    explained.push({ lot, place: at, why: `${until}; ${amountOf(free, dimension).value} available` });
-  }
-  if (left.gt(ZERO)) {
-    const asked = amountOf(value, dimension);
-    const found = amountOf(value.minus(left), dimension);
-    throw refused('allocation-refused', `the lots of ${item} do not cover ${asked.value} ${asked.unit}`, [
-      {
-        code: 'insufficient-stock',
-        message: `${found.value} ${found.unit} of ${item} are available${place === undefined ? '' : ` at ${place}`}`,
-        found,
-        expected: `${asked.value} ${asked.unit}`,
-      },
-      ...passedOver,
-    ]);
-  }
+  const made = [...choices].sort(([a], [b]) => a - b).map(([, choice]) => choice);
+  const passedOverBesides = made.reduce((sum, choice) => sum + choice.passedOverBesides, 0);
   return [
     decided(StockAllocated, now, {
       allocation,
       for: command.for,
-      lines: lines.map(statedOf),
+      lines: made.flatMap((choice) => choice.lines.map(statedOf)),
       neededOn,
-      explained,
+      explained: made.flatMap((choice) => choice.explained),
+      ...(passedOverBesides > 0 && { passedOverBesides }),
       knownAt: known.position,
     }),
   ];

@@ -15,8 +15,9 @@ export interface AvailableOptions {
 
 /**
  * What may still be promised of a lot at a place: known stock, less what the book gave out and the facts do not show yet,
- * less what it promised. An act whose movement of the lot is known already is counted there, not here. What was received
- * or found in a count after known stock was taken is not counted until it is known: never promise what may not be there.
+ * less what it promised. An act whose movement of the lot is known already is counted there, not here. What was received,
+ * moved there or found in a count after known stock was taken is not counted until it is known: never promise what may not
+ * be there.
  */
 export const available = (book: Book, known: KnownStock, target: Take, options: AvailableOptions = {}): Decimal => {
   const lot = known.lots.get(target.lot);
@@ -41,6 +42,8 @@ export const available = (book: Book, known: KnownStock, target: Take, options: 
   }
   for (const [scrap, take] of book.scraps)
     if (!applied(`scrap:${scrap}`) && isSameTarget(take, target)) left = left.minus(take.value);
+  for (const [move, take] of book.moves)
+    if (isSameTarget(take, target) && !applied(`move:${move}`)) left = left.minus(take.value);
   for (const [count, { take, counted, expected }] of book.counts)
     if (!applied(`count:${count}`) && isSameTarget(take, target) && counted.lt(expected))
       left = left.minus(expected.minus(counted));

@@ -47,11 +47,16 @@ export const blocksOf = (book: Book, known: KnownStock, lot: string, day: string
   if (quality === 'quarantine') add('lot-quarantined', `lot ${lot} is in quarantine until it is released`);
   const dates = datesOf(book, known, lot);
   if (isExpiredOn(dates, day))
-    add('lot-expired', `lot ${lot} expired on ${dates.expiry}`, { found: dates.expiry, expected: `${day} or later` });
+    add('lot-expired', `lot ${lot} expired on ${dates.expiry}`, {
+      found: dates.expiry,
+      expected: `${day} or later`,
+      accepted: { neededOn: dates.expiry },
+    });
   if (isRetestDueOn(dates, day))
     add('lot-retest-due', `lot ${lot} has to be tested again since ${dates.retest}`, {
       found: dates.retest,
       expected: `${day} or later`,
+      accepted: { neededOn: dates.retest },
     });
   return problems;
 };

@@ -58,9 +58,17 @@ const step = fc.oneof(
   }),
   fc.record({ do: fc.constant('undo' as const), n: small, attempt: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ do: fc.constant('allocate' as const), n: small, for: small, lot, place, value }),
-  fc.record({ do: fc.constant('fefo' as const), n: small, for: small, value }),
+  fc.record({
+    do: fc.constant('fefo' as const),
+    n: small,
+    for: small,
+    values: fc.array(value, { minLength: 1, maxLength: 2 }),
+    split: fc.boolean(),
+    at: fc.option(place, { nil: undefined }),
+  }),
   fc.record({ do: fc.constant('release' as const), n: small }),
   fc.record({ do: fc.constant('scrap' as const), n: small, lot, place, value }),
+  fc.record({ do: fc.constant('move' as const), n: small, lot, place, to: place, value, even: fc.boolean() }),
   fc.record({ do: fc.constant('hold' as const), n: small, lot }),
   fc.record({ do: fc.constant('lift' as const), n: small, lot }),
   /** The act of an issue becomes known: its movement leaves known stock. */
@@ -109,8 +117,13 @@ const commandOf = (s: Step, known: KnownStock): BookCommand | undefined => {
         allocation: `F-${s.n}`,
         for: `shipment:${s.for}`,
         neededOn: DAY,
-        item: ITEM,
-        ...mass(s.value),
+        wanted: s.values.map((v, index) => ({
+          index,
+          item: ITEM,
+          ...mass(v),
+          split: s.split,
+          ...(index === 1 ? { place: s.at } : { preferredPlace: s.at }),
+        })),
         ...circumstances(known),
       };
     case 'release':
@@ -121,6 +134,15 @@ const commandOf = (s: Step, known: KnownStock): BookCommand | undefined => {
         scrap: `W-${s.n}`,
         take: { lot: s.lot, place: s.place, ...mass(s.value) },
         reason: 'x',
+        ...circumstances(known),
+      };
+    case 'move':
+      return {
+        type: 'move',
+        move: `M-${s.n}`,
+        take: { lot: s.lot, place: s.place, ...mass(s.value) },
+        to: s.to,
+        evenIfBlocked: s.even,
         ...circumstances(known),
       };
     case 'hold':
@@ -142,10 +164,12 @@ const committed = (book: Book, world: World): Map<string, Decimal> => {
     if (!issue.undone) for (const l of issue.lines) if (!world.applied.get(l.lot)?.has(reference)) add(l);
   for (const allocation of book.allocations.values()) if (!allocation.released) allocation.open.forEach(add);
   for (const take of book.scraps.values()) add(take);
+  for (const [move, take] of book.moves) if (!world.applied.get(take.lot)?.has(`move:${move}`)) add(take);
   return sums;
 };
 
 const learn = (world: World, book: Book, n: number): void => {
+  learnMove(world, book, n);
   const reference = `shipment:${n}`;
   const issue = book.issues.get(reference);
   if (!issue || issue.undone) return;
@@ -155,6 +179,20 @@ const learn = (world: World, book: Book, n: number): void => {
     world.stock.set(key, (world.stock.get(key) ?? ZERO).minus(l.value));
     world.applied.set(l.lot, (world.applied.get(l.lot) ?? new Set()).add(reference));
   }
+};
+
+/** What was moved is at the other place once that is known. */
+const learnMove = (world: World, book: Book, n: number): void => {
+  const act = `move:M-${n}`;
+  const move = book.moves.get(`M-${n}`);
+  if (!move || world.applied.get(move.lot)?.has(act)) return;
+  const change = (at: string, by: Decimal): void => {
+    const key = keyOf(move.lot, at);
+    world.stock.set(key, (world.stock.get(key) ?? ZERO).plus(by));
+  };
+  change(move.place, move.value.times(-1));
+  change(move.to, move.value);
+  world.applied.set(move.lot, (world.applied.get(move.lot) ?? new Set()).add(act));
 };
 
 describe('the stock book, whatever is commanded in whatever order', () => {

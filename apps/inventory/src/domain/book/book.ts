@@ -6,6 +6,7 @@ import type {
   HoldLifted,
   InspectionRecorded,
   IssueUndone,
+  LookedAt,
   LotDatesChanged,
   LotHeld,
   LotReceived,
@@ -14,6 +15,7 @@ import type {
   StockAdjusted,
   StockAllocated,
   StockIssued,
+  StockMoved,
   StockScrapped,
   UsageDecided,
 } from '#contracts';
@@ -36,6 +38,7 @@ export type BookEvent = (
   | DecidedOf<typeof IssueUndone>
   | DecidedOf<typeof StockAdjusted>
   | DecidedOf<typeof StockScrapped>
+  | DecidedOf<typeof StockMoved>
   | DecidedOf<typeof BookCarriedForward>
 ) & {
   /** Set once recorded: what stands after known stock's position is not in known stock yet. */
@@ -76,7 +79,9 @@ export interface Allocation {
   open: Take[];
   released: boolean;
   /** Of a choice by FEFO: the lots in the order they were looked at, and why. */
-  explained: readonly { lot: string; place: string; why: string }[];
+  explained: readonly LookedAt[];
+  /** How many more were passed over. */
+  passedOverBesides?: number;
 }
 
 export interface Issue {
@@ -85,6 +90,11 @@ export interface Issue {
   /** What it took out of allocations, so that undoing it gives that back. */
   used: readonly { allocation: string; line: number; value: Decimal }[];
   undone: boolean;
+}
+
+/** What was moved away from a place, and where to. */
+export interface Move extends Take {
+  to: string;
 }
 
 /** Every commitment on the lots of one item. */
@@ -97,6 +107,7 @@ export interface Book {
   receipts: Map<string, DataOf<typeof LotReceived>>;
   counts: Map<string, { take: Take; counted: Decimal; expected: Decimal }>;
   scraps: Map<string, Take>;
+  moves: Map<string, Move>;
   /** Hashes of the results that were recorded: one inspection looks at several things, of several lots, and more than once. */
   inspections: Set<string>;
   /** Inspections by a plan, by lot; those decided on last are last. */
@@ -113,6 +124,7 @@ export const emptyBook = (): Book => ({
   receipts: new Map(),
   counts: new Map(),
   scraps: new Map(),
+  moves: new Map(),
   inspections: new Set(),
   inspected: new Map(),
   position: '',

@@ -10,8 +10,9 @@ import {
   LotRejected,
   StockAllocated,
   StockIssued,
+  StockMoved,
 } from '#contracts';
-import { measure } from '#kernel';
+import { decimal, measure } from '#kernel';
 import { given } from '#testkit';
 import { knownLot, knownStock } from '../known-stock.fixture.js';
 import type { BookEvent } from './book.js';
@@ -304,17 +305,26 @@ describe('quality', () => {
 });
 
 describe('allocate', () => {
-  const fefo = (value: string, more: Partial<Extract<BookCommand, { type: 'allocate-fefo' }>> = {}): BookCommand => ({
+  type Fefo = Extract<BookCommand, { type: 'allocate-fefo' }>;
+  const wants = (value: string, more: Partial<Fefo['wanted'][number]> = {}): Fefo['wanted'][number] => ({
+    index: 0,
+    item: ITEM,
+    ...measure(value, 'KGM'),
+    split: true,
+    ...more,
+  });
+  const fefo = (value: string | Fefo['wanted'], more: Partial<Fefo> = {}): BookCommand => ({
     type: 'allocate-fefo',
     allocation: 'A-9',
     for: 'order:9',
     neededOn: '2026-04-20',
-    item: ITEM,
-    ...measure(value, 'KGM'),
+    wanted: typeof value === 'string' ? [wants(value)] : value,
     known,
     now: NOW,
     ...more,
   });
+  const taken = (event: BookEvent | undefined): [lot: string, place: string, value: string][] =>
+    event?.type === 'StockAllocated' ? event.data.lines.map((l) => [l.lot, l.place, l.amount.value]) : [];
 
   it('takes what expires first, and says how it chose', () => {
     const [event] = given(bookDecider).when(fefo('70')).events();
@@ -324,8 +334,15 @@ describe('allocate', () => {
         { lot: A, place: PLANT, amount: kg('20') },
       ],
       explained: [
-        { lot: B, place: PLANT, why: 'use by 2026-04-25; 50 available' },
-        { lot: A, place: PLANT, why: 'use by 2026-05-01; 100 available' },
+        {
+          lot: B,
+          place: PLANT,
+          why: 'use by 2026-04-25; 50 available',
+          line: 0,
+          outcome: 'taken',
+          amount: kg('50'),
+        },
+        { lot: A, place: PLANT, why: 'use by 2026-05-01; 100 available', outcome: 'taken', amount: kg('20') },
       ],
       knownAt: AT,
     });
@@ -335,8 +352,172 @@ describe('allocate', () => {
     const [event] = given(bookDecider, allocated('A-1', '40'))
       .when(fefo('60', { neededOn: '2026-04-26' }))
       .events();
-    expect(event?.data).toMatchObject({ lines: [{ lot: A, amount: kg('60') }] });
+    expect(event?.data).toMatchObject({
+      lines: [{ lot: A, amount: kg('60') }],
+      explained: [
+        { lot: B, outcome: 'passed-over', code: 'lot-expired' },
+        { lot: A, outcome: 'taken', amount: kg('60') },
+      ],
+    });
     given(bookDecider, held('H-1')).when(fefo('51')).thenRefused('insufficient-stock', 'lot-held');
+  });
+
+  it('says of a lot that others have all of', () => {
+    const [event] = given(bookDecider, allocated('A-1', '50', 'order:1', B))
+      .when(fefo('1'))
+      .events();
+    expect(event?.data).toMatchObject({
+      explained: [
+        { lot: B, outcome: 'passed-over', code: 'lot-promised', why: 'use by 2026-04-25; all of it is promised' },
+        { lot: A, outcome: 'taken' },
+      ],
+    });
+    const error = given(bookDecider, allocated('A-1', '50', 'order:1', B))
+      .when(fefo('101'))
+      .thenRefused('insufficient-stock', 'lot-promised');
+    expect(error.problems).toMatchObject([
+      { id: ITEM, index: 0, found: kg('100'), expected: '101 KGM', accepted: { amount: kg('100') } },
+      { id: B, found: kg('50') },
+    ]);
+  });
+
+  describe('with a minimum of remaining life', () => {
+    // On 20 April B has 5 days left, A 11.
+    it.each([
+      [5, [B, A]],
+      [6, [A]],
+    ])('keeps %s days', (days, lots) => {
+      const [event] = given(bookDecider)
+        .when(fefo([wants('60', { minRemaining: { days } })]))
+        .events();
+      expect(taken(event).map(([lot]) => lot)).toEqual(lots);
+    });
+
+    it('says what would be accepted: how much on that day, and the last day for all of it', () => {
+      const error = given(bookDecider)
+        .when(fefo([wants('120', { minRemaining: { days: 7 } })], { neededOn: '2026-04-24' }))
+        .thenRefused('insufficient-stock', 'life-too-short');
+      expect(error.problems).toMatchObject([
+        { found: kg('100'), accepted: { amount: kg('100') } },
+        {
+          id: B,
+          found: { days: 1, until: '2026-04-25' },
+          expected: '7 days or more',
+          accepted: { neededOn: '2026-04-18' },
+        },
+      ]);
+      // Today is the 20th: the 18th is no answer. With 3 days asked, the 22nd is one.
+      expect(error.problems[0]?.accepted).not.toHaveProperty('neededOn');
+      const later = given(bookDecider)
+        .when(fefo([wants('120', { minRemaining: { days: 3 } })], { neededOn: '2026-04-24' }))
+        .thenRefused('insufficient-stock', 'life-too-short');
+      expect(later.problems[0]?.accepted).toEqual({ amount: kg('100'), neededOn: '2026-04-22' });
+    });
+
+    it('as a share of the whole life needs to know when the lot was made', () => {
+      const dated = knownStock(
+        AT,
+        knownLot(A, { [PLANT]: '10 KGM' }, { dates: { production: '2026-04-11', bestBefore: '2026-05-11' } }),
+        knownLot(B, { [PLANT]: '10 KGM' }, { dates: { expiry: '2026-05-11' } }),
+        knownLot(`${ITEM}/10/C`, { [PLANT]: '10 KGM' }),
+      );
+      const share = (text: string, value = '10') =>
+        given(bookDecider).when(fefo([wants(value, { minRemaining: { share: decimal(text) } })], { known: dated }));
+      // 21 of 30 days are left.
+      expect(taken(share('0.7').events()[0])).toEqual([[A, PLANT, '10']]);
+      share('0.71').thenRefused('insufficient-stock', 'life-too-short', 'life-unknown', 'life-unknown');
+      share('0.7', '11').thenRefused('insufficient-stock', 'life-unknown', 'life-unknown');
+    });
+
+    it('is kept by lots that are named, too', () => {
+      const named = (days: number): BookCommand => ({
+        type: 'allocate',
+        allocation: 'A-9',
+        for: 'order:9',
+        neededOn: '2026-04-20',
+        lines: [line(B, '1')],
+        minRemaining: { days },
+        known,
+        now: NOW,
+      });
+      expect(given(bookDecider).when(named(5)).events()).toHaveLength(1);
+      given(bookDecider).when(named(6)).thenRefused('life-too-short');
+    });
+  });
+
+  describe('with whole lots only', () => {
+    const whole = (value: string, ...history: BookEvent[]) =>
+      given(bookDecider, ...history).when(fefo([wants(value, { split: false })]));
+
+    it('takes a lot as a whole or not at all', () => {
+      expect(taken(whole('150').events()[0])).toEqual([
+        [B, PLANT, '50'],
+        [A, PLANT, '100'],
+      ]);
+      const [event] = whole('100').events();
+      expect(taken(event)).toEqual([[A, PLANT, '100']]);
+      expect(event?.data).toMatchObject({
+        explained: [{ lot: B, outcome: 'passed-over', code: 'lot-does-not-fit' }, { lot: A }],
+      });
+    });
+
+    it('says which amounts whole lots make up', () => {
+      const error = whole('120').thenRefused('insufficient-stock');
+      expect(error.problems[0]).toMatchObject({
+        found: kg('100'),
+        accepted: { amount: kg('100'), wholeLotsAbove: kg('150') },
+      });
+    });
+
+    it('leaves a lot alone of which part is promised', () => {
+      whole('50', allocated('A-1', '1', 'order:1', B)).thenRefused('insufficient-stock', 'lot-promised');
+    });
+  });
+
+  describe('of several lines', () => {
+    const two = knownStock(
+      AT,
+      knownLot(A, { [PLANT]: '30 KGM', [SHOP]: '30 KGM' }, { dates: { expiry: '2026-05-01' } }),
+      knownLot(B, { [PLANT]: '30 KGM' }, { dates: { expiry: '2026-04-25' } }),
+    );
+    const lines = (...more: Partial<Fefo['wanted'][number]>[]): BookCommand =>
+      fefo(
+        more.map((m, index) => wants('30', { index, ...m })),
+        { known: two },
+      );
+
+    it('gives no stock to two of them, and none to one that only another can have', () => {
+      // The second may have stock of the shop only; the first would take that too, were it to choose first.
+      const [event] = given(bookDecider)
+        .when(lines({ ...measure('60', 'KGM') }, { place: SHOP }))
+        .events();
+      expect(taken(event)).toEqual([
+        [B, PLANT, '30'],
+        [A, PLANT, '30'],
+        [A, SHOP, '30'],
+      ]);
+    });
+
+    it('takes from a preferred place first, what lacks from elsewhere', () => {
+      const [event] = given(bookDecider)
+        .when(lines({ ...measure('40', 'KGM'), preferredPlace: SHOP }))
+        .events();
+      expect(taken(event)).toEqual([
+        [A, SHOP, '30'],
+        [B, PLANT, '10'],
+      ]);
+    });
+
+    it('is refused as a whole, with the reasons of each line', () => {
+      const error = given(bookDecider)
+        .when(lines({ ...measure('31', 'KGM'), place: SHOP }, {}, { ...measure('61', 'KGM') }))
+        .thenRefused('insufficient-stock', 'insufficient-stock', 'lot-promised');
+      expect(error.problems.map(({ index, code }) => [index, code])).toEqual([
+        [0, 'insufficient-stock'],
+        [2, 'insufficient-stock'],
+        [2, 'lot-promised'],
+      ]);
+    });
   });
 
   it('covers the line together or not at all', () => {
@@ -377,6 +558,76 @@ describe('corrections', () => {
     given(bookDecider, event!)
       .when(issueOf([line(A, '41')]))
       .thenRefused('insufficient-stock');
+  });
+
+  describe('move', () => {
+    const moveOf = (more: Partial<Extract<BookCommand, { type: 'move' }>> = {}): BookCommand => ({
+      type: 'move',
+      move: 'M-1',
+      take: line(A, '60'),
+      to: SHOP,
+      evenIfBlocked: false,
+      known,
+      now: NOW,
+      ...more,
+    });
+    const moved = decided(StockMoved, NOW, {
+      move: 'M-1',
+      lot: A,
+      from: PLANT,
+      to: SHOP,
+      amount: kg('60'),
+      knownAt: AT,
+    });
+
+    it('takes away what nobody was promised, once', () => {
+      given(bookDecider, allocated('A-1', '40')).when(moveOf()).then(moved);
+      given(bookDecider, moved).when(moveOf()).thenNothing();
+      given(bookDecider, moved)
+        .when(moveOf({ to: PLANT }))
+        .thenRefused('move-exists');
+      given(bookDecider, moved)
+        .when(issueOf([line(A, '41')]))
+        .thenRefused('insufficient-stock');
+    });
+
+    it('gives it to nobody at the other place before it is known to be there', () => {
+      given(bookDecider, moved)
+        .when(issueOf([line(A, '1', 0, SHOP)]))
+        .thenRefused('wrong-place');
+      const later = knownStock(
+        '0000000000000011',
+        knownLot(A, { [PLANT]: '40 KGM', [SHOP]: '60 KGM' }, { acts: ['move:M-1'] }),
+      );
+      const both = [line(A, '40'), line(A, '60', 1, SHOP)];
+      expect(
+        given(bookDecider, moved)
+          .when(issueOf(both, { known: later }))
+          .events(),
+      ).toHaveLength(1);
+    });
+
+    it('leaves what is held where it is, unless that is meant', () => {
+      const error = given(bookDecider, held('H-1')).when(moveOf()).thenRefused('lot-held');
+      expect(error.problems[0]?.accepted).toEqual({ evenIfBlocked: true });
+      given(bookDecider, held('H-1'))
+        .when(moveOf({ evenIfBlocked: true }))
+        .then({ ...moved, data: { ...moved.data, blocked: ['lot-held'] } });
+    });
+
+    it('gives every reason', () => {
+      const there = { ...known, partnerPlaces: new Set([SHOP]) };
+      const error = given(bookDecider, held('H-1'), allocated('A-1', '90'))
+        .when(moveOf({ known: there }))
+        .thenRefused('lot-held', 'place-not-ours', 'insufficient-stock');
+      expect(error.problems.at(-1)?.accepted).toEqual({ amount: kg('10') });
+      given(bookDecider)
+        .when(moveOf({ to: PLANT }))
+        .thenRefused('same-place');
+      given(bookDecider)
+        .when(moveOf({ take: line(`${ITEM}/10/NEVER`, '1') }))
+        .thenRefused('lot-unknown');
+    });
   });
 
   it('counts less than was promised without being refused, and promises no more than was counted', () => {

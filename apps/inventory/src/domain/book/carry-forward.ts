@@ -39,14 +39,17 @@ export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarr
       holds: [...holds.values()],
       dates: dates.map(({ stated, position }) => ({ stated, ...(position !== undefined && { position }) })),
     })),
-    allocations: [...book.allocations].map(([allocation, { lines, open, released, explained, ...entry }]) => ({
-      allocation,
-      for: entry.for,
-      lines: lines.map(statedOf),
-      open: open.map((line) => statedOf(line).amount),
-      released,
-      explained: [...explained],
-    })),
+    allocations: [...book.allocations].map(
+      ([allocation, { lines, open, released, explained, passedOverBesides, ...entry }]) => ({
+        allocation,
+        for: entry.for,
+        lines: lines.map(statedOf),
+        open: open.map((line) => statedOf(line).amount),
+        released,
+        explained: [...explained],
+        ...(passedOverBesides !== undefined && { passedOverBesides }),
+      }),
+    ),
     issues: [...book.issues].map(([reference, { attempt, lines, used, undone }]) => ({
       reference,
       attempt,
@@ -67,6 +70,13 @@ export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarr
       expected: amountOf(expected, take.dimension),
     })),
     scraps: [...book.scraps].map(([scrap, take]) => ({ scrap, ...statedOf(take) })),
+    moves: [...book.moves].map(([move, { lot, place, dimension, value, to }]) => ({
+      move,
+      lot,
+      from: place,
+      to,
+      amount: amountOf(value, dimension),
+    })),
     inspections: [...book.inspections],
     ...(book.inspected.size > 0 && { inspected: [...book.inspected].flatMap(statedInspections) }),
   });
@@ -92,6 +102,7 @@ export const carriedBook = (data: Carried, position: string | undefined): Book =
       open: takes.map((take, line) => ({ ...take, value: open[line] ? valueOf(open[line]) : take.value })),
       released: entry.released,
       explained: entry.explained,
+      ...(entry.passedOverBesides !== undefined && { passedOverBesides: entry.passedOverBesides }),
     });
   }
   for (const { reference, attempt, lines, used, undone } of data.issues) {
@@ -110,6 +121,8 @@ export const carriedBook = (data: Carried, position: string | undefined): Book =
     book.counts.set(count, { take, counted: take.value, expected: valueOf(expected) });
   }
   for (const { scrap, ...take } of data.scraps) book.scraps.set(scrap, takeOf(take));
+  for (const { move, lot, from, to, amount } of data.moves ?? [])
+    book.moves.set(move, { ...takeOf({ lot, place: from, amount }), to });
   for (const inspection of data.inspections) book.inspections.add(inspection);
   for (const stated of data.inspected ?? [])
     book.inspected.set(
@@ -127,6 +140,7 @@ const sizeOf = (book: Book): number =>
   book.receipts.size +
   book.counts.size +
   book.scraps.size +
+  book.moves.size +
   book.inspections.size;
 
 /**

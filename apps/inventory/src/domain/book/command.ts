@@ -4,6 +4,8 @@ import type { Plans } from '../inspection/plan.js';
 import type { KnownStock } from '../known-stock.js';
 import type { RequestedLine } from './requested-line.js';
 import type { Take } from './book.js';
+import type { WantedLine } from './choose-lots.js';
+import type { MinRemaining } from './remaining-life.js';
 import type { DataOf, InspectionRecorded, LotReceived } from '#contracts';
 
 /** What every decision knows besides the book: known stock, and the time it is taken. */
@@ -43,18 +45,22 @@ export type BookCommand = (
       retest?: string | undefined;
     }
   | { type: 'change-dates'; lot: string; dates: LotDates; reason: string }
-  | { type: 'allocate'; allocation: string; for: string; neededOn: string; lines: readonly RequestedLine[] }
+  | {
+      type: 'allocate';
+      allocation: string;
+      for: string;
+      neededOn: string;
+      lines: readonly RequestedLine[];
+      /** What each lot must have left of its life on the day needed. */
+      minRemaining?: MinRemaining | undefined;
+    }
   | {
       type: 'allocate-fefo';
       allocation: string;
       for: string;
       neededOn: string;
-      /** At this place, or wherever it is. */
-      place?: string | undefined;
-      dimension: string;
-      value: Take['value'];
-      /** The lots to choose from: those of the item, as far as known stock has any. */
-      item: string;
+      /** Of the item whose book it is. */
+      wanted: readonly WantedLine[];
     }
   | { type: 'release-allocation'; allocation: string; reason?: string | undefined }
   /** All that was promised to somebody who wants it no more. */
@@ -71,6 +77,17 @@ export type BookCommand = (
     }
   | { type: 'undo-issue'; reference: string; attempt?: number | undefined; reason: string }
   | { type: 'adjust'; count: string; counted: Take; reason: string; at?: string | undefined }
+  | {
+      type: 'move';
+      move: string;
+      /** What leaves, and where. */
+      take: Take;
+      to: string;
+      /** Also what is held, in quarantine, rejected or recalled. */
+      evenIfBlocked: boolean;
+      reason?: string | undefined;
+      at?: string | undefined;
+    }
   | { type: 'scrap'; scrap: string; take: Take; reason: string; at?: string | undefined }
 ) &
   Circumstances;

@@ -6,6 +6,7 @@ import { adjust, scrap } from './corrections.js';
 import { evolve } from './evolve.js';
 import { decideUsage, recordResults } from './inspections.js';
 import { issue, undoIssue } from './issue.js';
+import { move } from './move.js';
 import { changeDates, hold, inspect, keptForInspection, lift, reject, release } from './quality.js';
 import { receive } from './receive.js';
 
@@ -45,6 +46,8 @@ const decide = (command: BookCommand, book: Book): BookEvent[] => {
       return adjust(command, book);
     case 'scrap':
       return scrap(command, book);
+    case 'move':
+      return move(command, book);
   }
 };
 

@@ -111,6 +111,7 @@ export const foldInto = (book: Book, event: BookEvent): void => {
         open: [...lines],
         released: false,
         explained: event.data.explained ?? [],
+        ...(event.data.passedOverBesides !== undefined && { passedOverBesides: event.data.passedOverBesides }),
       });
       break;
     }
@@ -156,6 +157,11 @@ export const foldInto = (book: Book, event: BookEvent): void => {
     case 'StockScrapped':
       book.scraps.set(event.data.scrap, takeOf(event.data));
       break;
+    case 'StockMoved': {
+      const { move, lot, from, to, amount } = event.data;
+      book.moves.set(move, { ...takeOf({ lot, place: from, amount }), to });
+      break;
+    }
     case 'BookCarriedForward':
       Object.assign(book, carriedBook(event.data, event.position), { position: book.position });
       break;
@@ -171,6 +177,7 @@ const copy = (book: Book): Book => ({
   receipts: new Map(book.receipts),
   counts: new Map(book.counts),
   scraps: new Map(book.scraps),
+  moves: new Map(book.moves),
   inspections: new Set(book.inspections),
   inspected: new Map(book.inspected),
   position: book.position,

@@ -1,8 +1,9 @@
 import type { Problem } from '#kernel';
 import type { KnownStock } from '../known-stock.js';
 import { available, type AvailableOptions } from './available.js';
-import { blocksOf } from './blocks.js';
+import { blocksOf, datesOf } from './blocks.js';
 import type { Book, Take } from './book.js';
+import { shortOfLife, type MinRemaining } from './remaining-life.js';
 import { shortageOf } from './shortage.js';
 import { isSameTarget, summed } from './take.js';
 
@@ -16,10 +17,12 @@ export interface TakeRule extends AvailableOptions {
   day: string;
   /** An act whose movement the record has already: its amounts are gone, and not asked for again. */
   act?: string;
+  /** What each lot must have left of its life on that day. */
+  minRemaining?: MinRemaining | undefined;
 }
 
 /** What is at a partner's place is known, and not ours to give. */
-const notOurs = (known: KnownStock, { lot, place }: Take): Problem[] =>
+export const notOurs = (known: KnownStock, { lot, place }: Take): Problem[] =>
   known.lots.get(lot)?.balances.some((balance) => balance.place === place && balance.partner === true) === true
     ? [{ code: 'place-not-ours', message: `${place} is a place of another party`, id: lot, found: place }]
     : [];
@@ -32,10 +35,11 @@ export const reasonsAgainst = (
   rule: TakeRule,
 ): Problem[] => {
   const blocked = lines.flatMap((line) =>
-    [...blocksOf(book, known, line.lot, rule.day), ...notOurs(known, line)].map((problem) => ({
-      ...problem,
-      index: line.index,
-    })),
+    [
+      ...blocksOf(book, known, line.lot, rule.day),
+      ...shortOfLife(line.lot, datesOf(book, known, line.lot), rule.day, rule.minRemaining),
+      ...notOurs(known, line),
+    ].map((problem) => ({ ...problem, index: line.index })),
   );
   const short = summed(lines).flatMap((take) => {
     const lot = known.lots.get(take.lot);

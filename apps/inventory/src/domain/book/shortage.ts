@@ -18,6 +18,7 @@ export const shortageOf = (known: KnownStock, take: Take, left: Decimal): Proble
       id: take.lot,
       found: elsewhere.map((b) => ({ place: b.place, amount: amountOf(b.value, b.dimension) })),
       expected: `${asked.value} ${asked.unit} at ${take.place}`,
+      accepted: { places: elsewhere.map((b) => b.place) },
     };
   const rest = amountOf(left.lt(ZERO) ? ZERO : left, take.dimension);
   return {
@@ -26,5 +27,6 @@ export const shortageOf = (known: KnownStock, take: Take, left: Decimal): Proble
     id: take.lot,
     found: rest,
     expected: `${asked.value} ${asked.unit}`,
+    ...(left.gt(ZERO) && { accepted: { amount: rest } }),
   };
 };

@@ -1,23 +1,36 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { placeIdOf } from '#contracts';
-import { calendarDay, LotlineError, malformed, measure, type Clock } from '#kernel';
+import { calendarDay, decimal, LotlineError, malformed, measure, type Clock } from '#kernel';
 import { CLOCK, commandContext, Requires, spontaneousContext, TakesNoIfMatch } from '#platform';
 import type { BookKeeper, BookStep, KnownStockQuery } from '../../books/book-keeper.js';
+import type { DeliveryQueries } from '../../deliveries/delivery-queries.js';
 import type { Allocation } from '../../domain/book/book.js';
+import type { WantedLine } from '../../domain/book/choose-lots.js';
+import type { MinRemaining } from '../../domain/book/remaining-life.js';
 import { statedOf, type StatedTake } from '../../domain/book/take.js';
 import { itemNamed, stockStreamOfItem } from '../../domain/stock-stream.js';
 import type { StockQueries } from '../../known-stock/stock-queries.js';
-import { BOOK_KEEPER, STOCK_QUERIES } from '../../tokens.js';
+import { BOOK_KEEPER, DELIVERY_QUERIES, STOCK_QUERIES } from '../../tokens.js';
+import { defined } from '../defined.js';
 import { ownIdOf } from '../own-id.js';
 import { byBook, requestedLines } from '../requested-lines.js';
-import { AllocateStockDto, ReleaseAllocationDto, ReleasePromisesDto } from './allocate-stock.dto.js';
+import {
+  AllocateStockDto,
+  ReleaseAllocationDto,
+  ReleasePromisesDto,
+  type MinRemainingDto,
+  WantedLineDto,
+} from './allocate-stock.dto.js';
+import { withExpected } from './with-expected.js';
 
 export interface AllocationAnswer {
   allocation: string;
   lines: StatedTake[];
   /** Of a choice by FEFO: the lots in the order they were looked at, and why. */
   explained: Allocation['explained'];
+  /** How many more lots were passed over. */
+  passedOverBesides?: number;
 }
 
 @ApiTags('inventory')
@@ -27,6 +40,7 @@ export class AllocateStockController {
   constructor(
     @Inject(BOOK_KEEPER) private readonly books: BookKeeper,
     @Inject(STOCK_QUERIES) private readonly queries: StockQueries,
+    @Inject(DELIVERY_QUERIES) private readonly deliveries: DeliveryQueries,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -38,17 +52,23 @@ export class AllocateStockController {
     const context = commandContext();
     const allocation = ownIdOf(context, dto.allocation);
     const neededOn = calendarDay(dto.neededOn ?? '') ?? this.clock().toISOString().slice(0, 10);
-    const { query, steps } = dto.lines
-      ? explicit(dto.lines, { allocation, for: dto.for, neededOn })
-      : firstExpired(dto, { allocation, for: dto.for, neededOn });
-    await this.whole(allocation, steps, async () => this.books.carryOut(query, steps, context));
+    const { query, steps, wanted } = planOf(dto, { allocation, for: dto.for, neededOn });
+    try {
+      await this.whole(allocation, steps, async () => this.books.carryOut(query, steps, context));
+    } catch (error) {
+      if (!(error instanceof LotlineError) || error.kind !== 'refused') throw error;
+      const problems = await withExpected(error.problems, wanted, this.deliveries);
+      throw new LotlineError(error.kind, error.code, error.message, problems, error.details);
+    }
     // From the books, so that a repeated command gets the same answer.
     const books = await Promise.all(steps.map(async ({ stream }) => this.books.read(stream)));
     const made = books.flatMap((book) => book.allocations.get(allocation) ?? []);
+    const passedOverBesides = made.reduce((sum, m) => sum + (m.passedOverBesides ?? 0), 0);
     return {
       allocation,
       lines: made.flatMap(({ lines }) => lines.map(statedOf)),
-      explained: made.flatMap((m) => m.explained),
+      explained: made.flatMap((m) => m.explained).sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+      ...(passedOverBesides > 0 && { passedOverBesides }),
     };
   }
 
@@ -114,33 +134,58 @@ interface Asked {
   neededOn: string;
 }
 
-const explicit = (
-  dtos: NonNullable<AllocateStockDto['lines']>,
-  asked: Asked,
-): { query: KnownStockQuery; steps: BookStep[] } => {
+interface Plan {
+  query: KnownStockQuery;
+  steps: BookStep[];
+  /** The lines whose lots are chosen. */
+  wanted: WantedLine[];
+}
+
+const minRemainingOf = (dto: MinRemainingDto | undefined): MinRemaining | undefined =>
+  dto && { days: dto.days, share: dto.share === undefined ? undefined : decimal(dto.share) };
+
+const explicit = (dtos: NonNullable<AllocateStockDto['lines']>, dto: AllocateStockDto, asked: Asked): Plan => {
   const lines = requestedLines(dtos);
+  const minRemaining = minRemainingOf(dto.minRemaining);
   return {
     query: { lots: lines.map((line) => line.lot) },
+    wanted: [],
     steps: [...byBook(lines)].map(([stream, own]) => ({
       stream,
-      command: (c) => ({ type: 'allocate', ...asked, lines: own, ...c }),
+      command: (c) => ({ type: 'allocate', ...asked, lines: own, minRemaining, ...c }),
     })),
   };
 };
 
-const firstExpired = (dto: AllocateStockDto, asked: Asked): { query: KnownStockQuery; steps: BookStep[] } => {
-  if (dto.item === undefined || dto.amount === undefined)
-    throw malformed('invalid-request', 'an allocation names `lines`, or `item` and `amount`');
-  const item = itemNamed(dto.item);
-  const place = dto.place === undefined ? undefined : placeIdOf(dto.place).id;
-  const amount = measure(dto.amount.value, dto.amount.unit);
+/** Lines by the item whose book they are decided in. */
+const firstExpired = (dtos: readonly WantedLineDto[], dto: AllocateStockDto, asked: Asked): Plan => {
+  const wanted = dtos.map((line, index): WantedLine => ({
+    index,
+    item: itemNamed(line.item),
+    ...measure(line.amount.value, line.amount.unit),
+    place: line.place === undefined ? undefined : placeIdOf(line.place).id,
+    preferredPlace: line.preferredPlace === undefined ? undefined : placeIdOf(line.preferredPlace).id,
+    minRemaining: minRemainingOf(line.minRemaining ?? dto.minRemaining),
+    split: line.split ?? dto.split ?? true,
+  }));
+  const books = Map.groupBy(wanted, ({ item }) => item);
   return {
-    query: { items: [item] },
-    steps: [
-      {
-        stream: stockStreamOfItem(item),
-        command: (c) => ({ type: 'allocate-fefo', ...asked, item, place, ...amount, ...c }),
-      },
-    ],
+    query: { items: [...books.keys()] },
+    wanted,
+    steps: [...books].map(([item, own]) => ({
+      stream: stockStreamOfItem(item),
+      command: (c) => ({ type: 'allocate-fefo', ...asked, wanted: own, ...c }),
+    })),
   };
+};
+
+const planOf = (dto: AllocateStockDto, asked: Asked): Plan => {
+  const { lines, wanted, item, amount, place, preferredPlace } = dto;
+  const ways = [lines, wanted, item].filter((way) => way !== undefined);
+  if (ways.length !== 1 || (item !== undefined && amount === undefined))
+    throw malformed('invalid-request', 'an allocation names one of `lines`, `wanted`, or `item` and `amount`');
+  if (lines !== undefined) return explicit(lines, dto, asked);
+  if (wanted !== undefined) return firstExpired(wanted, dto, asked);
+  const one = Object.assign(new WantedLineDto(), { item, amount, ...defined({ place, preferredPlace }) });
+  return firstExpired([one], dto, asked);
 };
