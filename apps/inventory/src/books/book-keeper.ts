@@ -25,6 +25,8 @@ export interface KnownStockQuery {
   lots?: readonly string[];
   /** All lots whose book is one of these items'. */
   items?: readonly string[];
+  /** Places that may be another party's. */
+  places?: readonly string[];
 }
 
 export interface KnownStockReader {
@@ -40,7 +42,10 @@ export interface BookKeeperOptions {
   log: EventLog;
   known: KnownStockReader;
   clock: Clock;
-  /** Decisions at most under conflicts with other processes; default 50. */
+  /**
+   * Decisions at most under conflicts with other processes; default 200. Each conflict is a command of another process that
+   * was carried out, so a caller is answered at the latest once as many of them were as came at the same time.
+   */
   maxAttempts?: number;
   /** A book is carried forward after as many events, or more where it has more to say; default 500. */
   carryForwardEvery?: number;
@@ -80,6 +85,8 @@ const MAY_BE_LAG: ReadonlySet<string> = new Set([
   'lot-unknown',
   'lot-expired',
   'lot-retest-due',
+  'life-too-short',
+  'life-unknown',
 ]);
 
 /** The lot whose inspection plan the command goes by. */
@@ -102,7 +109,7 @@ const lotToInspect = (command: BookCommand): string | undefined => {
  * happened to a book since it was read is what the expected revision makes sure of.
  */
 export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
-  const { log, known: knownStock, clock, maxAttempts = 50, carryForwardEvery = 500 } = options;
+  const { log, known: knownStock, clock, maxAttempts = 200, carryForwardEvery = 500 } = options;
   const cache = createBookCache(log);
   const lock = createKeyedLock();
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createPostgresEventLog, eventLogMigrations, type EventLog } from '#event-log';
+import { createEventStoreLog, createPostgresEventLog, eventLogMigrations, type EventLog } from '#event-log';
 import { LotlineError, measure, systemClock, ZERO } from '#kernel';
 import { spontaneousContext } from '#platform';
-import { createTestDatabase, type TestDatabase } from '#testkit';
+import { createTestDatabase, eventStoreForTests } from '#testkit';
 import { emptyBook, type BookEvent } from '../domain/book/book.js';
 import { foldBook } from '../domain/book/evolve.js';
 import type { RequestedLine } from '../domain/book/requested-line.js';
@@ -12,7 +12,7 @@ import { stockStreamOf } from '../domain/stock-stream.js';
 import { createBookCache } from './book-cache.js';
 import { createBookKeeper, type BookKeeper, type KnownStockReader } from './book-keeper.js';
 
-const CALLERS = 32;
+const CALLERS = 64;
 const PLANT = 'urn:example:place:plant';
 const DAY = '2026-04-20';
 
@@ -25,19 +25,44 @@ const knownAs = (lots: Record<string, string>): KnownStockReader => ({
   waitFor: () => Promise.resolve(),
 });
 
-describe('callers who want the same stock at the same time', () => {
-  let database: TestDatabase;
+const PROCESSES = 4;
+
+interface Shared {
+  open: () => EventLog;
+  dispose: () => Promise<unknown>;
+}
+
+const onPostgres = async (): Promise<Shared> => {
+  const database = await createTestDatabase({ migrations: eventLogMigrations });
+  return {
+    open: () => createPostgresEventLog({ connectionString: database.url }),
+    dispose: () => database.drop(),
+  };
+};
+const onEventStore = async (): Promise<Shared> => {
+  const store = await eventStoreForTests();
+  return {
+    open: () => createEventStoreLog({ connectionString: store.connectionString, name: store.name }),
+    dispose: () => store.close(),
+  };
+};
+
+describe.each([
+  ['PostgreSQL', onPostgres, 8],
+  ['EventStoreDB', onEventStore, 2],
+])('callers who want the same stock at the same time, the log on %s', (_, share, numRuns) => {
+  let shared: Shared;
   /** One log and one keeper a process: nothing but the log itself keeps two of them apart. */
   const logs: EventLog[] = [];
   let items = 0;
 
   beforeAll(async () => {
-    database = await createTestDatabase({ migrations: eventLogMigrations });
-    for (let i = 0; i < 4; i++) logs.push(createPostgresEventLog({ connectionString: database.url }));
+    shared = await share();
+    for (let i = 0; i < PROCESSES; i++) logs.push(shared.open());
   });
   afterAll(async () => {
     await Promise.all(logs.map((log) => log.close()));
-    await database.drop();
+    await shared.dispose();
   });
 
   const newLot = (code = 'A'): string => `urn:lotline:lot:us:item-${++items}:${code}`;
@@ -113,8 +138,76 @@ describe('callers who want the same stock at the same time', () => {
           expect(40 - won).toBeLessThan(smallestLoser);
         },
       ),
-      { numRuns: 12 },
+      { numRuns },
     );
+  });
+
+  it('get what expires first, several lots together, and who gets nothing learns what there was', async () => {
+    const code = `item-${++items}`;
+    const lots = ['A', 'B', 'C'].map((own) => `urn:lotline:lot:us:${code}:${own}`);
+    const stream = stockStreamOf(lots[0]!);
+    const amounts = ['50 KGM', '30 KGM', '40 KGM'];
+    const expiry = ['2026-05-01', '2026-04-25', '2026-06-01'];
+    const known = knownStock(
+      '0',
+      ...lots.map((lot, i) => knownLot(lot, { [PLANT]: amounts[i]! }, { dates: { expiry: expiry[i]! } })),
+    );
+    const all = logs.map((log) =>
+      createBookKeeper({
+        log,
+        known: { read: () => Promise.resolve(known), waitFor: () => Promise.resolve() },
+        clock: systemClock,
+        carryForwardEvery: 5,
+      }),
+    );
+    const item = stream.slice('stock-'.length);
+    const allocate = async (n: number): Promise<string> => {
+      const wanted = [{ index: 0, item, split: true, ...measure(String(1 + (n % 9)), 'KGM') }];
+      try {
+        await all[n % PROCESSES]!.carryOut(
+          { items: [item] },
+          [
+            {
+              stream,
+              command: (c) => ({
+                type: 'allocate-fefo',
+                allocation: `A-${n}`,
+                for: `order:${n}`,
+                neededOn: DAY,
+                wanted,
+                ...c,
+              }),
+            },
+          ],
+          spontaneousContext('test'),
+        );
+        return 'won';
+      } catch (error) {
+        if (!(error instanceof LotlineError)) throw error;
+        const [first] = error.problems;
+        return `${error.code}: ${first?.code} ${(first?.found as { value: string }).value}`;
+      }
+    };
+    const answers = await Promise.all(Array.from({ length: CALLERS }, (_, n) => allocate(n)));
+
+    const lost = answers.filter((answer) => answer !== 'won');
+    const book = await all[0]!.read(stream);
+    const given = [...book.allocations.values()].flatMap(({ lines: own }) => own);
+    const of = (lot: string): string =>
+      given.reduce((sum, l) => (l.lot === lot ? sum.plus(l.value) : sum), ZERO).toString();
+    const left = 120 - given.reduce((sum, l) => sum + Number(l.value), 0);
+    // 64 callers want 316 of 120: what expires first is gone, and what is left was too little for whoever was told so.
+    expect([of(lots[1]!), of(lots[0]!)]).toEqual(['30', '50']);
+    expect(Number(of(lots[2]!))).toBeLessThanOrEqual(40);
+    expect(book.allocations.size).toBe(CALLERS - lost.length);
+    answers.forEach((answer, n) => {
+      if (answer === 'won') return;
+      const there = Number(/^allocation-refused: insufficient-stock (\d+)$/.exec(answer)?.[1]);
+      expect([answer, there < 1 + (n % 9), there >= left]).toEqual([answer, true, true]);
+    });
+    // No lot was begun before those that expire earlier were promised.
+    const order = given.map(({ lot }) => [lots[1], lots[0], lots[2]].indexOf(lot));
+    expect(order).toEqual([...order].sort());
   });
 
   it('get lots of several books together, and a hold in between stops whoever comes after it', async () => {
