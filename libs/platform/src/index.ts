@@ -25,6 +25,8 @@ export * from './bootstrap/start-app.js';
 export * from './bootstrap/bootstrap-app.js';
 export * from './http/route-table.js';
 export * from './http/validation.js';
+export * from './http/table/as-table.js';
+export * from './http/table/column.js';
 export * from './infrastructure/open-database.js';
 export * from './logging/logger.js';
 export * from './infrastructure/visit.js';

@@ -1,13 +1,11 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ReadsFrom, Requires } from '#platform';
+import { asTable, type Column, LIST_TYPES, ReadsFrom, Requires, type Table } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER, STOCK_PROMISES } from '../../tokens.js';
 import type { StockPromises } from './stock-promises.js';
-import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
-import type { Column } from '../table/column.js';
 import { ViewDiscrepanciesDto } from './view-discrepancies.dto.js';
 import { type DiscrepancyPage, type DiscrepancyView, viewDiscrepancies } from './view-discrepancies.js';
 

@@ -1,13 +1,11 @@
 import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
-import { IsIdentifier, ReadsFrom, Requires } from '#platform';
+import { asTable, type Column, IsIdentifier, LIST_TYPES, ReadsFrom, Requires, type Table } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
-import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
-import type { Column } from '../table/column.js';
 import { type EntryView, type LotView, viewLot } from './view-lot.js';
 
 export class LotOfItemDto {
