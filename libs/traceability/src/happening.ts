@@ -100,6 +100,10 @@ export interface Happening {
   hold?: { holdId: string; reason: string; owner?: string };
   /** What quality says of the lots named, from here on. */
   quality?: 'quarantine' | 'released' | 'rejected';
+  /** The result of an inspection of the lots named. */
+  inspection?: { inspection: string; result: 'pass' | 'fail' | 'inconclusive'; characteristic?: string };
+  /** Of a receiving: the goods came back from whoever had got them, which is no supply. */
+  returned?: true;
   /** Ids that turned out to name one lot, or (`apart`) to name different ones after all. */
   alias?: { lots: string[]; apart: boolean };
   /** True on rows of commanded acts. */

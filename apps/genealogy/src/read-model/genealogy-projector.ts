@@ -10,7 +10,9 @@ export const genealogyProjector: Projector = {
   version: 2,
   handles: factStoreHandles,
   createSchema: ({ client, schema }) => createFactStore({ schema }).createSchema(client),
-  apply: ({ client, schema }, events) => createFactStore({ schema }).apply(client, events),
+  apply: async ({ client, schema }, events) => {
+    await createFactStore({ schema }).apply(client, events);
+  },
   markParked: ({ client, schema }, events, parked) => createFactStore({ schema }).markParked(client, events, parked),
   export: ({ client, schema }) => createFactStore({ schema }).export(client),
   publishes: publicViews,

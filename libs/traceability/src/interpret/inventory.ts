@@ -69,7 +69,13 @@ export const lotRejected = (event: RecordedOf<typeof LotRejected>): Happening[] 
 ];
 
 export const inspectionRecorded = (event: RecordedOf<typeof InspectionRecorded>): Happening[] => [
-  about(event, 'note', event.data.lot),
+  {
+    ...about(event, 'note', event.data.lot),
+    inspection: {
+      ...{ inspection: event.data.inspection, result: event.data.result },
+      ...(event.data.characteristic !== undefined && { characteristic: event.data.characteristic }),
+    },
+  },
 ];
 
 export const lotDatesChanged = (event: RecordedOf<typeof LotDatesChanged>): Happening[] => {

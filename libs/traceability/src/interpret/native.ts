@@ -156,6 +156,7 @@ export const goodsReturned = (event: RecordedOf<typeof GoodsReturned>): Happenin
   fact(event, 'receive', [], (ids, warnings) => ({
     ...carriedBy(event.data, ids, warnings),
     step: 'receiving',
+    returned: true as const,
     bizLocation: ids.place(event.data.place),
     source: party({
       owning: optional(event.data.returnedBy, ids.party),

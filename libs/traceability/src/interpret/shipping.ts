@@ -113,6 +113,7 @@ export const returnReceived = (event: RecordedOf<typeof ReturnReceived>): Happen
     source: { owning: canonical(event.data.consignee) },
     things: things(event.data.lines.filter((l) => canonical(l.place) === place)),
     act: `return:${event.data.return}`,
+    returned: true,
     commanded: true,
   }));
 };

@@ -6,6 +6,6 @@ export { inLedgerOrder } from './order.js';
 export { confirmedDifferently, effective } from './effective.js';
 export { moreOutThanIn } from './transformation-balance.js';
 export { suspectedDuplicates } from './suspected-duplicates.js';
-export { notReceived } from './not-received.js';
+export { dueKey, notReceived } from './not-received.js';
 export { brokenCommitments, type Commitment } from './commitments.js';
 export { withGoods } from './with-goods.js';

@@ -3,8 +3,8 @@ import { amountOf, calendarDay, instant } from '#kernel';
 import { discrepancy } from './book.js';
 import type { Discrepancy, ShipmentLeg } from './types.js';
 
-/** A due day lasts until its end. */
-const dueKey = (due: string): string | undefined =>
+/** The last moment at which something due is in time (`Instant.key`); a due day lasts until its end. */
+export const dueKey = (due: string): string | undefined =>
   instant(due)?.key ?? (calendarDay(due) === undefined ? undefined : `${due}T23:59:59`);
 
 /**

@@ -39,6 +39,16 @@ const ROWS_OF_LOT: readonly [DerivedTable, (lot: DerivedLot) => readonly object[
   [DATING, ({ lot, dating }) => [{ id: lot.id, ...dating }]],
 ];
 
+/**
+ * A table of a read model's own that holds rows of each lot beside the store's. Derived in the same fold and written under the
+ * same locks, it converges as they do.
+ */
+export interface LotTable {
+  table: DerivedTable;
+  /** A pure function of the lot; of serials, units and pools too. */
+  rows: (lot: DerivedLot) => readonly object[];
+}
+
 const ROWS_OF_TRANSFORMATION: readonly [DerivedTable, (t: DerivedTransformation) => readonly object[]][] = [
   [TRANSFORMATIONS, (t) => [{ ...t, event_time: t.eventTime }]],
   [
@@ -57,7 +67,7 @@ const slicesOf = <T>(list: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(list.length / AT_ONCE) }, (_, i) => list.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
 
 const rowsOf = <T>(
-  of: readonly [DerivedTable, (derived: T) => readonly object[]][],
+  of: readonly (readonly [DerivedTable, (derived: T) => readonly object[]])[],
   owners: readonly (readonly [node: string, derived: readonly T[]])[],
 ): Replacement[] =>
   of.map(([table, rows]) => ({
@@ -76,6 +86,7 @@ const allOf = async <T>(running: readonly Promise<T>[]): Promise<T[]> => {
  * locked: only then does the snapshot hold what other workers committed before.
  * @param at where in the log that became known; when.
  * @param fresh nodes of which nothing was derived yet.
+ * @param also tables that are kept besides.
  */
 export const refold = async (
   client: Queryable,
@@ -83,7 +94,9 @@ export const refold = async (
   affected: Affected,
   at: { position: string; recordTime: string },
   fresh: ReadonlySet<string>,
+  also: readonly LotTable[] = [],
 ): Promise<void> => {
+  const ofLot = [...ROWS_OF_LOT, ...also.map(({ table, rows }) => [table, rows] as const)];
   const folded = await fold(client, schema, affected);
   const transformations = affected.transformations.map(({ node, id }) => [node, folded.transformations(id)] as const);
   const lots: (readonly [node: string, derived: readonly DerivedLot[]])[] = [];
@@ -92,7 +105,7 @@ export const refold = async (
     // Every affected thing is an owner, also one that stands for nothing any more: its rows go.
     const derived = slice.map(({ node, id }) => [node, one(folded.lot(id)).filter((lot) => lot.known)] as const);
     lots.push(...derived);
-    const write = replaceRows(client, schema, rowsOf(ROWS_OF_LOT, derived), { fresh, changed: DATING });
+    const write = replaceRows(client, schema, rowsOf(ofLot, derived), { fresh, changed: DATING });
     writing.push(write);
     // Answers are read, and what waits is sent, between turns only. A failure is told at the end.
     write.catch(() => undefined);

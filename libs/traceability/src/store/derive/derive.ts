@@ -5,6 +5,7 @@ import {
   effective,
   foldLot,
   moreOutThanIn,
+  type Source,
   suspectedDuplicates,
 } from '../../ledger/index.js';
 import type { MasterDataState } from '../../master-data/index.js';
@@ -40,6 +41,14 @@ export interface DerivedLot {
   /** Whether anything that stands names it. */
   known: boolean;
   lot: LotRow;
+  /** What names it, effective, in ledger order. */
+  naming: readonly Happening[];
+  /** All that its ledger was folded from: besides that, what was done with units while it could be in them. */
+  folded: readonly Happening[];
+  /** All that names it and stands, also commands that facts confirm. */
+  standing: readonly Happening[];
+  /** What it was filled with. */
+  sources: readonly Source[];
   ledger: object[];
   balances: object[];
   accounts: object[];
@@ -129,11 +138,16 @@ export const deriveLot = (id: string, standing: Standing, production: ReadonlyMa
       return day === undefined ? [] : [[lot, day] as const];
     }),
   );
-  const ledger = foldLot(id, foldedFor(id, incidence), master, { inputProduction });
+  const folded = foldedFor(id, incidence);
+  const ledger = foldLot(id, folded, master, { inputProduction });
   const node = lotNode(id, naming, ledger, master, incidence.contentsOf.has(id));
   const named = incidence.things.get(id) ?? [];
   return {
     known: naming.length > 0,
+    naming,
+    folded,
+    standing: standing.naming.get(id) ?? [],
+    sources: ledger.sources,
     lot: lotRow(node, named.length > 0 && named.every((t) => t.kind === 'pool'), naming, standing.naming.get(id) ?? []),
     ledger: entryRows(ledger),
     balances: balanceRows(ledger),

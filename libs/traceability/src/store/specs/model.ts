@@ -34,7 +34,9 @@ export const createModel = async (database: TestDatabase, schema: string) => {
     schema,
     store,
     apply: (events: readonly RecordedEvent[]): Promise<void> =>
-      inTransaction(database, (client) => store.apply(client, events)),
+      inTransaction(database, async (client) => {
+        await store.apply(client, events);
+      }),
     /** One line a row. */
     exported: (): Promise<string[]> =>
       inTransaction(database, async (client) => {
