@@ -1,8 +1,10 @@
 import { ExpiryAlertRaised } from '#contracts';
 import type { Projector } from '#projections';
-import { createFactStore, factStoreHandles } from '#traceability';
+import { createFactStore, type FactStore, factStoreHandles } from '#traceability';
 import { PUBLIC_EXPIRY } from './public-expiry.js';
 import { createRaisedAlerts, exportRaised, noteRaised } from './raised-alerts.js';
+import { createRecallMarks, exportRecallMarks, MARKING_EVENTS, noteRecallMarks } from './recall-marks.js';
+import { createSuppliesTables, exportSupplies, noteKnownSupplies, SUPPLIES_OF_LOTS } from './supplies-table.js';
 
 export const EXPIRY = 'expiry';
 
@@ -12,27 +14,39 @@ SELECT l.id AS lot, l.item, l.status, d.dates, d.derived,
         FROM ${s}.balances b WHERE b.owner = l.owner) AS stock
 FROM ${s}.dates d JOIN ${s}.lots l USING (owner) ORDER BY l.id`;
 
+const storeIn = (schema: string): FactStore => createFactStore({ schema, also: [SUPPLIES_OF_LOTS] });
+
 /**
  * What expires when, how much of it is where, and what was told of it: dates (stated, by rule of the item, inherited),
- * balances, and the alerts that the log has. What is due follows from these three, so nothing else has to be kept.
+ * balances, and the alerts that the log has. What is due follows from these three. Beside it who supplied which lot, and what
+ * became of it: docs/suppliers.md.
  */
 export const expiryProjector: Projector = {
   name: EXPIRY,
-  version: 1,
-  handles: new Map([...factStoreHandles, [ExpiryAlertRaised.type, ExpiryAlertRaised.version]]),
+  version: 2,
+  handles: new Map([
+    ...factStoreHandles,
+    ...[ExpiryAlertRaised, ...MARKING_EVENTS].map(({ type, version }) => [type, version] as const),
+  ]),
   createSchema: async ({ client, schema }) => {
-    await createFactStore({ schema }).createSchema(client);
+    await storeIn(schema).createSchema(client);
+    await createSuppliesTables(client, schema);
     await createRaisedAlerts(client, schema);
+    await createRecallMarks(client, schema);
   },
   apply: async ({ client, schema }, events) => {
-    await createFactStore({ schema }).apply(client, events);
+    const folded = await storeIn(schema).apply(client, events);
+    await noteKnownSupplies(client, schema, folded, events);
     await noteRaised(client, schema, events);
+    await noteRecallMarks(client, schema, events);
   },
-  markParked: ({ client, schema }, events, parked) => createFactStore({ schema }).markParked(client, events, parked),
+  markParked: ({ client, schema }, events, parked) => storeIn(schema).markParked(client, events, parked),
   export: async function* ({ client, schema }) {
     const { rows } = await client.query<object>(EXPIRING(schema));
     for (const row of rows) yield { table: 'expiring', row };
     yield* exportRaised(client, schema);
+    yield* exportSupplies(client, schema);
+    yield* exportRecallMarks(client, schema);
   },
   publishes: (schema) => ({ expiry: PUBLIC_EXPIRY(schema) }),
 };

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '#contracts';
+import { createTestDatabase, type TestDatabase } from '#testkit';
+import fc from 'fast-check';
+import { SUPPLIES } from '../../read-model/supplies-table.js';
+import { expiryProjector } from '../../read-model/expiry-projector.js';
+import { hourText, recorded, stories, type Told, US } from '../../read-model/supply-story.fixture.js';
+import { type AsOf, suppliesAt } from './supplies-at.js';
+import { readScorecards, run } from './view-suppliers.js';
+
+/** The read model in a schema of its own. */
+const modelIn = async ({ pool }: TestDatabase, schema: string) => {
+  const inTransaction = async <T>(work: (context: any) => Promise<T>): Promise<T> => {
+    const client = await pool.connect();
+    try {
+      await client.query('BEGIN');
+      const result = await work({ client, schema, rebuilding: false });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK');
+      throw error;
+    } finally {
+      client.release();
+    }
+  };
+  await inTransaction(async (context) => {
+    await context.client.query(`CREATE SCHEMA ${schema}`);
+    await expiryProjector.createSchema(context);
+  });
+  const tables = (await pool.query(`SELECT tablename FROM pg_tables WHERE schemaname = $1`, [schema])).rows;
+  return {
+    apply: (events: readonly RecordedEvent[]) => inTransaction((context) => expiryProjector.apply(context, events)),
+    empty: async () => {
+      await pool.query(tables.map(({ tablename }) => `DELETE FROM ${schema}.${tablename}`).join(';'));
+    },
+    exported: () =>
+      inTransaction(async (context) => {
+        const lines: string[] = [];
+        for await (const row of expiryProjector.export(context)) lines.push(JSON.stringify(row));
+        return lines;
+      }),
+    /** All rows and all scorecards as of a moment. */
+    read: (asOf: AsOf) =>
+      inTransaction(async ({ client }) => {
+        const snapshot = { client, schema, position: '9'.repeat(16) };
+        const at = await suppliesAt(snapshot, asOf);
+        const rows = await run<Record<string, unknown>>(snapshot, (bind) =>
+          at.rows(Object.keys(SUPPLIES.columns), bind),
+        );
+        const cards = await readScorecards(snapshot, at, { filter: { ours: [US] }, agreedDaysLeft: 10 });
+        return {
+          rows: rows.map((row) => JSON.stringify(row)).sort(),
+          cards: cards.sort((a, b) => (a.supplier.id < b.supplier.id ? -1 : 1)),
+        };
+      }),
+  };
+};
+
+describe('supplies', () => {
+  let database: TestDatabase;
+  let model: Awaited<ReturnType<typeof modelIn>>;
+  let other: Awaited<ReturnType<typeof modelIn>>;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    [model, other] = [await modelIn(database, 'whole'), await modelIn(database, 'part')];
+  });
+  afterAll(() => database.drop());
+
+  /** What the stories met, so that a comparison of nothing is none. */
+  const met = { cards: 0, defective: 0, recalled: 0, late: 0, differs: 0 };
+  const look = ({ cards }: Awaited<ReturnType<typeof model.read>>): void => {
+    for (const card of cards) {
+      met.cards += 1;
+      met.defective += card.defects.count;
+      met.recalled += card.recalls.lots;
+      met.late += card.late.count;
+    }
+  };
+  afterAll(() => expect(Object.entries(met).filter(([, n]) => n === 0)).toEqual([]));
+
+  const applyIn = async (to: typeof model, log: readonly RecordedEvent[], batch: number): Promise<void> => {
+    await to.empty();
+    for (let at = 0; at < log.length; at += batch) await to.apply(log.slice(at, at + batch));
+  };
+
+  it('are the same for any order of arrival, with duplicates, in batches of any size', async () => {
+    let rows = 0;
+    const arrival = stories.chain((story) =>
+      fc.record({
+        story: fc.constant(story),
+        order: fc.shuffledSubarray(story, { minLength: story.length }),
+        again: fc.subarray(story),
+        batch: fc.integer({ min: 1, max: 5 }),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(arrival, async ({ story, order, again, batch }) => {
+        await applyIn(model, recorded(story), story.length);
+        const expected = await model.exported();
+        rows += expected.filter((line) => line.startsWith('{"table":"supplies"')).length;
+        await applyIn(other, recorded([...order, ...again]), batch);
+        expect(await other.exported()).toEqual(expected);
+      }),
+      { numRuns: 10, seed: 20260301 },
+    );
+    expect(rows).toBeGreaterThan(20);
+  });
+
+  it('as of a position are what a model that knows no more has', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        stories,
+        fc.integer({ min: 1, max: 14 }),
+        fc.integer({ min: 30, max: 100 }),
+        async (story, batch, at) => {
+          const log = recorded(story);
+          const known = log.slice(0, 1 + Math.floor((at / 100) * (log.length - 1)));
+          await applyIn(model, log, batch);
+          await applyIn(other, known, known.length);
+          const last = known.at(-1);
+          const expected = await other.read({});
+          look(expected);
+          if (JSON.stringify(await model.read({})) !== JSON.stringify(expected)) met.differs += 1;
+          expect(await model.read({ position: last?.position })).toEqual(expected);
+          expect(await model.read({ recordTime: last?.recordTime })).toEqual(expected);
+        },
+      ),
+      { numRuns: 15, seed: 20260301 },
+    );
+  });
+
+  it('as of an event time are what a model has that was told no more than what had happened', async () => {
+    const happened = ({ type, hour }: Told, until: number): boolean =>
+      hour <= until || type === 'FactVoided' || type === 'MasterDataCaptured';
+    await fc.assert(
+      fc.asyncProperty(stories, fc.integer({ min: 1, max: 40 }), async (story, until) => {
+        const log = recorded(story);
+        await applyIn(model, log, log.length);
+        await applyIn(
+          other,
+          log.filter((_, i) => happened(story[i]!, until)),
+          log.length,
+        );
+        const expected = await other.read({});
+        look(expected);
+        expect(await model.read({ eventTimeTo: hourText(until) })).toEqual(expected);
+      }),
+      { numRuns: 15, seed: 20260301 },
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import type { RecordedEvent } from '#contracts';
+import type { DerivedTable, LotTable, Queryable } from '#traceability';
+import { suppliesOf } from '../domain/supplies.js';
+
+/** One narrow row for a lot and the parties it went between (`domain/supplies.ts`). */
+export const SUPPLIES: DerivedTable = {
+  name: 'supplies',
+  columns: {
+    lot: 'text',
+    item: 'text',
+    lot_code: 'text',
+    supplier_lot: 'text',
+    sender: 'text',
+    receiver: 'text',
+    dimension: 'text',
+    sent: 'numeric',
+    received: 'numeric',
+    outside: 'numeric',
+    left_at: 'text',
+    received_at: 'text',
+    received_on: 'text',
+    days_left: 'integer',
+    due: 'boolean',
+    late: 'boolean',
+    rejected: 'boolean',
+    failed: 'boolean',
+    held: 'boolean',
+    inspections: 'integer',
+    inspections_failed: 'integer',
+    first_event: 'text',
+    last_event: 'text',
+    acts: 'jsonb',
+  },
+};
+
+export const SUPPLIES_OF_LOTS: LotTable = { table: SUPPLIES, rows: suppliesOf };
+
+// A question about an earlier moment folds again only lots that changed since: these bounds tell which. They depend on how
+// events came in batches, always to the safe side, and are no part of what must be equal.
+const TABLES = (s: string): string => `
+CREATE INDEX IF NOT EXISTS supplies_sender ON ${s}.supplies (sender, lot);
+CREATE INDEX IF NOT EXISTS supplies_lot ON ${s}.supplies (lot);
+CREATE TABLE IF NOT EXISTS ${s}.supplies_known (
+  owner   bigint PRIMARY KEY,
+  since   text COLLATE "C" NOT NULL,
+  touched text COLLATE "C" NOT NULL
+);
+CREATE INDEX IF NOT EXISTS supplies_known_touched ON ${s}.supplies_known (touched);
+CREATE INDEX IF NOT EXISTS facts_voided ON ${s}.facts (voided_at) WHERE voided_at IS NOT NULL;`;
+
+/** Lots that lost their rows stay known: earlier they had some. */
+const NOTE_KNOWN = (s: string): string => `
+INSERT INTO ${s}.supplies_known AS k (owner, since, touched)
+SELECT v.owner, $2, $3 FROM unnest($1::bigint[]) AS v(owner)
+WHERE EXISTS (SELECT FROM ${s}.supplies u WHERE u.owner = v.owner)
+   OR EXISTS (SELECT FROM ${s}.supplies_known o WHERE o.owner = v.owner)
+ON CONFLICT (owner) DO UPDATE SET since = least(k.since, EXCLUDED.since), touched = greatest(k.touched, EXCLUDED.touched)`;
+
+const EXPORT = (s: string): string => `
+SELECT lot, item, lot_code, supplier_lot, sender, receiver, dimension, trim_scale(sent)::text AS sent,
+  trim_scale(received)::text AS received, trim_scale(outside)::text AS outside, left_at, received_at, received_on, days_left,
+  due, late, rejected, failed, held, inspections, inspections_failed, first_event, last_event, acts
+FROM ${s}.supplies ORDER BY lot, n`;
+
+export const createSuppliesTables = async (client: Queryable, schema: string): Promise<void> => {
+  await client.query(TABLES(schema));
+};
+
+/** @param owners folded again by these events, and locked. */
+export const noteKnownSupplies = async (
+  client: Queryable,
+  schema: string,
+  owners: readonly string[],
+  events: readonly RecordedEvent[],
+): Promise<void> => {
+  if (owners.length === 0) return;
+  const positions = events.map(({ position }) => position).sort();
+  await client.query(NOTE_KNOWN(schema), [owners, positions[0], positions.at(-1)]);
+};
+
+export async function* exportSupplies(
+  client: Queryable,
+  schema: string,
+): AsyncIterable<{ table: string; row: unknown }> {
+  const { rows } = await client.query<object>(EXPORT(schema));
+  for (const row of rows) yield { table: 'supplies', row };
+}
