@@ -2,6 +2,7 @@ export * from './amount.js';
 export * from './units.js';
 export * from './ratio.js';
 export * from './time.js';
+export * from './site-day.js';
 export * from './errors.js';
 export * from './gs1-id.js';
 export * from './lossless-json.js';

@@ -1,9 +1,8 @@
 import { ExpiryAlertRaised, expiryAlertId, expiryAlertStream, type AlertCause, type DataOf } from '#contracts';
 import type { Append, EventLog } from '#event-log';
-import { canonicalJson, LotlineError, type Clock } from '#kernel';
+import { canonicalJson, LotlineError, nextDayIn, type Clock } from '#kernel';
 import type { Projections } from '#platform';
 import type { Pool } from 'pg';
-import { nextDayIn } from '../domain/site-day.js';
 import { EXPIRY } from '../read-model/expiry-projector.js';
 import { readDue, type DueKey, type DuePage } from './due-alerts.js';
 

@@ -2,9 +2,8 @@ import type { DataOf, ExpiryAlertRaised } from '#contracts';
 import { calendarDay, canonicalId } from '#kernel';
 import { cursorKey, type PageAt, pageOf } from '#platform';
 import { readSnapshot } from '#projections';
-import { itemIdFrom } from '#traceability';
+import { itemIdFrom, readSites } from '#traceability';
 import type { Pool } from 'pg';
-import { readSites } from '../../alerts/sites.js';
 import { EXPIRY } from '../../read-model/expiry-projector.js';
 import type { ViewAlertsDto } from './view-alerts.dto.js';
 

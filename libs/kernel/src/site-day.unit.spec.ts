@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { dayIn, daysBetween, isTimeZone, nextDayIn } from './site-day.js';
+import { dayBegins, dayIn, daysBetween, isTimeZone, nextDayIn } from './site-day.js';
 
 describe('the day of a site', () => {
   it.each([
@@ -17,6 +17,19 @@ describe('the day of a site', () => {
   ])('%s at %s is %s, until %s', (zone, at, day, next) => {
     expect(dayIn(zone, new Date(at))).toBe(day);
     expect(nextDayIn(zone, new Date(at)).toISOString()).toBe(next);
+  });
+
+  it.each([
+    ['UTC', '2026-05-10', '2026-05-10T00:00:00.000Z'],
+    ['Pacific/Auckland', '2026-05-10', '2026-05-09T12:00:00.000Z'],
+    ['Pacific/Kiritimati', '2026-05-10', '2026-05-09T10:00:00.000Z'],
+    ['Etc/GMT+12', '2026-05-10', '2026-05-10T12:00:00.000Z'],
+    ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000Z'],
+    ['America/Sao_Paulo', '2017-10-15', '2017-10-15T03:00:00.000Z'],
+    // The day that never was begins with the one after it.
+    ['Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00.000Z'],
+  ])('in %s %s begins at %s', (zone, day, begins) => {
+    expect(dayBegins(zone, day).toISOString()).toBe(begins);
   });
 
   it('knows which names are zones', () => {

@@ -27,7 +27,7 @@ export const dayIn = (timeZone: string, at: Date): string => {
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );
-  return `${parts.year}-${parts.month}-${parts.day}`;
+  return `${parts.year?.padStart(4, '0')}-${parts.month}-${parts.day}`;
 };
 
 /** No two days are further apart: zones have moved by a whole day over the date line, and clocks by an hour. */
@@ -51,3 +51,19 @@ const DAY_MS = 86_400_000;
 /** @returns days from one calendar day to another; negative where it lies before. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS);
+
+/**
+ * @returns the first millisecond of that calendar day in that zone; of a day that never was there, of the next one.
+ * @param day `2026-05-10`.
+ */
+export const dayBegins = (timeZone: string, day: string): Date => {
+  const noon = Date.parse(`${day}T12:00:00Z`);
+  let before = noon - LONGEST_DAY_MS;
+  let after = noon + LONGEST_DAY_MS;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (dayIn(timeZone, new Date(middle)) < day) before = middle;
+    else after = middle;
+  }
+  return new Date(after);
+};
