@@ -10,6 +10,8 @@ export interface Instant {
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|z|[+-]\d{2}:?\d{2})$/;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+/** How GS1 writes a day (AI 11, 15, 16, 17 …): of the years 2000 to 2099. */
+const GS1_DAY = /^(\d{2})(\d{2})(\d{2})$/;
 
 /** Unlike Date.UTC, which takes the years 0 to 99 for those of the 20th century. */
 const utcMs = (year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number =>
@@ -67,17 +69,23 @@ export const instant = (text: string, localOffset?: string): Instant | undefined
 /** A date-time without an offset still names its day. */
 const WITHOUT_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?$/;
 
+/** Day 00 is what GS1 writes for the last day of the month (General Specifications 3.4.2 and on). */
+const dayOf = (year: number, month: number, day: number): string | undefined => {
+  if (month < 1 || month > 12 || day > daysInMonth(year, month)) return undefined;
+  return iso(utcMs(year, month, day === 0 ? daysInMonth(year, month) : day)).slice(0, 10);
+};
+
 /**
- * The calendar day of a date or date-time as written, in its own offset ("2022-02-03T03:00:00+02:00" is 2022-02-03).
+ * The calendar day of a date or date-time as written, in its own offset ("2022-02-03T03:00:00+02:00" is 2022-02-03), or as
+ * GS1 writes it ("260200" and "2026-02-00" are 2026-02-28).
  * @returns undefined where the text names no possible day.
  */
 export const calendarDay = (text: string): string | undefined => {
   if (WITHOUT_OFFSET.test(text)) return instant(`${text}Z`)?.day;
   const m = DAY.exec(text);
-  if (m) {
-    const [year, month, day] = [Number(m[1]), Number(m[2]), Number(m[3])];
-    return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month) ? text : undefined;
-  }
+  if (m) return dayOf(Number(m[1]), Number(m[2]), Number(m[3]));
+  const gs1 = GS1_DAY.exec(text);
+  if (gs1) return dayOf(2000 + Number(gs1[1]), Number(gs1[2]), Number(gs1[3]));
   return instant(text)?.day;
 };
 

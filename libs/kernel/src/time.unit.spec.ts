@@ -68,10 +68,40 @@ describe('calendarDay', () => {
     ['2022-02-03T00:30:00+02:00', '2022-02-03'],
     ['2022-02-03T03:00:00', '2022-02-03'],
     ['2024-02-29', '2024-02-29'],
+    ['260510', '2026-05-10'],
+    ['991231', '2099-12-31'],
   ])('reads %s', (text, day) => expect(calendarDay(text)).toBe(day));
 
-  it.each(['2022-02-29', '2022-13-01', '2022-02', '20220203', '2022-02-30T03:00:00', 'soon', ''])(
-    'finds no day in "%s"',
-    (text) => expect(calendarDay(text)).toBeUndefined(),
-  );
+  it.each([
+    '2022-02-29',
+    '2022-13-01',
+    '2022-02',
+    '20220203',
+    '2022-02-30T03:00:00',
+    '261300',
+    '260231',
+    '2022-00-00',
+    '000000',
+    'soon',
+    '',
+  ])('finds no day in "%s"', (text) => expect(calendarDay(text)).toBeUndefined());
+
+  it.each([
+    ['240200', '2024-02-29'],
+    ['250200', '2025-02-28'],
+    ['000200', '2000-02-29'],
+    ['260400', '2026-04-30'],
+    ['261200', '2026-12-31'],
+    ['2024-02-00', '2024-02-29'],
+  ])('reads day 00 of %s as the last day of its month', (text, day) => expect(calendarDay(text)).toBe(day));
+
+  it('has for day 00 of every month a day whose next one is the first of the next month', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 99 }), fc.integer({ min: 1, max: 12 }), (year, month) => {
+        const [yy, mm] = [year, month].map((n) => String(n).padStart(2, '0'));
+        const next = new Date(Date.parse(`${calendarDay(`${yy}${mm}00`)}T00:00:00Z`) + 86_400_000);
+        expect([next.getUTCDate(), next.getUTCMonth()]).toEqual([1, month % 12]);
+      }),
+    );
+  });
 });

@@ -10,7 +10,7 @@ export const Uri = Type.String({
 /** A date-time with an offset, to any precision, naming a possible moment. */
 export const DateTime = Type.String({ format: 'instant', description: 'a date-time with an offset' });
 
-/** A calendar day, alone or as part of a date-time whose own offset it is taken in. */
+/** A calendar day, alone (also as GS1 writes it: YYMMDD), or as part of a date-time whose own offset it is taken in. */
 export const Day = Type.String({
   format: 'calendar-day',
   description: 'a date (2026-03-31) or date-time with an offset',
@@ -88,6 +88,7 @@ export const Dates = Type.Object(
     expiry: Type.Optional(Day),
     bestBefore: Type.Optional(Day),
     retest: Type.Optional(Day),
+    removal: Type.Optional(Day),
   },
   { additionalProperties: false, minProperties: 1 },
 );

@@ -33,7 +33,7 @@ const isThat =
       validator: { validate: (value: unknown) => typeof value === 'string' && test(value) },
     });
 
-/** A possible calendar day, or a date-time whose own written offset tells the day. */
+/** A possible calendar day (also as GS1 writes it: YYMMDD), or a date-time whose own written offset tells the day. */
 export const IsDay = (): PropertyDecorator =>
   isThat(
     'isDay',
