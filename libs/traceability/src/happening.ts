@@ -138,8 +138,8 @@ export interface MasterData {
         party?: string;
         tolerance?: string;
         kind?: string;
-        /** Where the dates of its lots come from: `fixed` counts days from production. */
-        shelfLife?: { rule: 'fixed'; days: number } | { rule: 'inherited' } | { rule: 'given' };
+        /** Where the dates of its lots come from: `fixed` counts days from production, `of` are kinds of items of inputs. */
+        shelfLife?: { rule: 'fixed'; days: number } | { rule: 'inherited'; of?: readonly string[] } | { rule: 'given' };
       }
     | undefined;
 }

@@ -1,7 +1,7 @@
 import type { ItemChanged, ItemDefined, MasterDataCaptured, RecordedEvent, RecordedOf } from '#contracts';
-import { canonicalId, instant } from '#kernel';
+import { canonicalId, instant, isDecimal } from '#kernel';
 import { attributeName } from '../interpret/epcis/ilmd.js';
-import type { MasterDataEntry } from './master-data.js';
+import type { ItemCost, MasterDataEntry } from './master-data.js';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
@@ -44,15 +44,23 @@ const captured = (event: RecordedOf<typeof MasterDataCaptured>): MasterDataEntry
   }
 };
 
+/** A definition is the whole of it: a cost that is not there any more is none, which is stated as `null`. */
+const costOf = (data: object): ItemCost | null => {
+  const { cost } = data as { cost?: Partial<ItemCost> | null };
+  return typeof cost?.value === 'string' && isDecimal(cost.value) && typeof cost.currency === 'string'
+    ? { value: cost.value, currency: cost.currency }
+    : null;
+};
+
 const defined = (event: RecordedOf<typeof ItemDefined | typeof ItemChanged>): MasterDataEntry[] => {
-  const { item, name, tolerance, kind, shelfLife } = event.data;
+  const { item, name, tolerance, kind, shelfLife, baseUnit } = event.data;
   return [
     {
       at: instant(event.eventTime)?.key ?? event.eventTime,
       by: event.id,
       kind: 'item',
       value: {
-        ...{ id: canonicalId(item).id, name, kind },
+        ...{ id: canonicalId(item).id, name, kind, baseUnit, cost: costOf(event.data) },
         ...(tolerance !== undefined && { tolerance }),
         ...(shelfLife !== undefined && { shelfLife }),
       },

@@ -1,2 +1,3 @@
 export * from './master-data.js';
 export * from './entries.js';
+export * from './value.js';

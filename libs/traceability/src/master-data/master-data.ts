@@ -1,7 +1,19 @@
 import type { MasterData, Place } from '../happening.js';
 
-/** Days after production, the earliest date of the inputs, or stated with every lot. */
-export type ShelfLife = { rule: 'fixed'; days: number } | { rule: 'inherited' } | { rule: 'given' };
+/**
+ * Days after production, the earliest date of the inputs (`of`: of those whose item is of one of these kinds), or stated with
+ * every lot.
+ */
+export type ShelfLife =
+  { rule: 'fixed'; days: number } | { rule: 'inherited'; of?: readonly string[] } | { rule: 'given' };
+
+/** What one base unit of an item costs. */
+export interface ItemCost {
+  /** Exact decimal text. */
+  value: string;
+  /** ISO 4217. */
+  currency: string;
+}
 
 export interface PartyEntry {
   id: string;
@@ -18,6 +30,10 @@ export interface ItemEntry {
   kind?: string;
   /** Where the dates of its lots come from. */
   shelfLife?: ShelfLife;
+  /** What it is counted in (UN/ECE Rec 20), which is what `cost` is of. */
+  baseUnit?: string;
+  /** What one base unit costs; null where nobody says. */
+  cost?: ItemCost | null;
 }
 
 /** What one event says of one place, party or item. */

@@ -67,11 +67,20 @@ const readEntries = async (
         ])
       ).rows;
 
-/** What of an entry has a part in folding lots; names and time zones have none. */
+/** What of an entry has a part in folding lots; names, time zones and costs have none. */
 const meaning = (master: MasterDataState, { kind, id }: Key): string => {
   if (kind === 'party') return '';
   const stated = kind === 'place' ? master.place(id) : master.item(id);
-  const { name: _, timeZone: __, ...rest } = { name: '', timeZone: '', ...stated };
+  const {
+    name: _,
+    timeZone: __,
+    cost: ___,
+    baseUnit: ____,
+    ...rest
+  } = {
+    ...{ name: '', timeZone: '', cost: null, baseUnit: '' },
+    ...stated,
+  };
   return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
 };
 

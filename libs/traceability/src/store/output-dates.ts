@@ -1,5 +1,5 @@
 import type { LotDates } from '../happening.js';
-import { type Dating, inheritDates } from './derive/dating.js';
+import { type Dating, type Heritage, inheritDates } from './derive/dating.js';
 import { prepared } from './prepared.js';
 import { replaceRows } from './replace.js';
 import { DATES } from './tables.js';
@@ -20,9 +20,10 @@ WHERE n.id = ANY (ARRAY (SELECT lot FROM heir EXCEPT SELECT v.id COLLATE "C" FRO
 ORDER BY n.rank, n.node FOR UPDATE OF n`;
 
 const READ = (s: string): string =>
-  `SELECT owner, id, own, inherits, inputs FROM ${s}.dating WHERE owner = ANY ($1::bigint[])`;
+  `SELECT owner, id, own, inherits, inputs, classes AS of, kind FROM ${s}.dating WHERE owner = ANY ($1::bigint[])`;
 
-const SETTLED = (s: string): string => `SELECT id, dates FROM ${s}.dates WHERE id = ANY ($1::text[])`;
+const SETTLED = (s: string): string => `
+SELECT d.id, d.dates, g.kind FROM ${s}.dates d LEFT JOIN ${s}.dating g USING (owner) WHERE d.id = ANY ($1::text[])`;
 
 type LotDating = Dating & { id: string };
 
@@ -48,10 +49,10 @@ const datesOf = async (
 ): Promise<Map<string, LotDates>> => {
   const inputs = [...datings.values()].flatMap((dating) => dating.inputs.filter((id) => !datings.has(id)));
   if (inputs.length === 0) return inheritDates(datings, new Map());
-  const { rows } = await client.query<{ id: string; dates: LotDates }>(
+  const { rows } = await client.query<{ id: string } & Heritage>(
     prepared(SETTLED(schema), [arrayText('text', [...new Set(inputs)])]),
   );
-  return inheritDates(datings, new Map(rows.map((row) => [row.id, row.dates])));
+  return inheritDates(datings, new Map(rows.map(({ id, ...heritage }) => [id, heritage])));
 };
 
 /**

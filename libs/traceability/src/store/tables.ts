@@ -138,7 +138,7 @@ export const UNIT_DEPARTURES: DerivedTable = {
 /** What a lot's dates follow from. */
 export const DATING: DerivedTable = {
   name: 'dating',
-  columns: { id: 'text', own: 'jsonb', inherits: 'boolean', inputs: 'jsonb' },
+  columns: { id: 'text', own: 'jsonb', inherits: 'boolean', inputs: 'jsonb', classes: 'jsonb', kind: 'text' },
 };
 
 /** The dates that hold for a lot: stated, following from its item's rule, or inherited (`derived` names the inherited). */

@@ -36,7 +36,7 @@ const ROWS_OF_LOT: readonly [DerivedTable, (lot: DerivedLot) => readonly object[
   [MEMBERS, ({ members }) => members],
   [STAYS, ({ stays }) => stays.map((stay) => ({ ...stay, from_time: stay.from, to_time: stay.to }))],
   [UNIT_DEPARTURES, ({ departures }) => departures],
-  [DATING, ({ lot, dating }) => [{ id: lot.id, ...dating }]],
+  [DATING, ({ lot, dating }) => [{ id: lot.id, ...dating, classes: dating.of }]],
 ];
 
 /**

@@ -11,7 +11,24 @@ export interface Dating {
   inherits: boolean;
   /** Lots that went into it; [] where it inherits nothing. */
   inputs: readonly string[];
+  /** Kinds of items whose lots it inherits from; null: of all. */
+  of: readonly string[] | null;
+  /** Kind of its own item, which decides who inherits from it; null where nobody says. */
+  kind: string | null;
 }
+
+/** What others inherit from a lot. */
+export interface Heritage {
+  dates: LotDates;
+  kind: string | null;
+}
+
+/**
+ * Whether a lot passes its dates on to an heir that inherits by class. Of a lot of unknown class nobody can say that it is of
+ * another: an early date is the safe side.
+ */
+const passesTo = (kind: string | null, { of }: Pick<Dating, 'of'>): boolean =>
+  of === null || kind === null || of.includes(kind);
 
 /** @param madeOn the calendar day it was first made or produced on, where no production date is stated. */
 export const datingOf = (
@@ -21,13 +38,21 @@ export const datingOf = (
   inputs: readonly string[],
   master: MasterDataState,
 ): Dating => {
-  const rule = item === null ? undefined : master.items.get(item)?.shelfLife;
+  const defined = item === null ? undefined : master.items.get(item);
+  const rule = defined?.shelfLife;
+  const kind = defined?.kind ?? null;
   const production = stated.production ?? madeOn;
   if (rule?.rule === 'fixed' && stated.expiry === undefined && production !== undefined)
-    return { own: { ...stated, expiry: daysAfter(production, rule.days) }, inherits: false, inputs: [] };
+    return {
+      own: { ...stated, expiry: daysAfter(production, rule.days) },
+      inherits: false,
+      inputs: [],
+      of: null,
+      kind,
+    };
   return rule?.rule === 'inherited'
-    ? { own: stated, inherits: true, inputs }
-    : { own: stated, inherits: false, inputs: [] };
+    ? { own: stated, inherits: true, inputs, of: rule.of === undefined ? null : [...rule.of].sort(), kind }
+    : { own: stated, inherits: false, inputs: [], of: null, kind };
 };
 
 const INHERITED = ['expiry', 'bestBefore'] as const;
@@ -35,11 +60,11 @@ const INHERITED = ['expiry', 'bestBefore'] as const;
 /**
  * Dates of lots with what they inherit: the earliest of everything upstream that inheritance reaches. Starts from nothing
  * known and only ever moves earlier, so a loop of rework ends, and never keeps alive a date that nothing states any more.
- * @param settled dates of inputs that are not among `datings`.
+ * @param settled what is inherited of inputs that are not among `datings`.
  */
 export const inheritDates = (
   datings: ReadonlyMap<string, Dating>,
-  settled: ReadonlyMap<string, LotDates>,
+  settled: ReadonlyMap<string, Heritage>,
 ): Map<string, LotDates> => {
   const dates = new Map<string, LotDates>([...datings].map(([id, d]) => [id, { ...d.own }]));
   const heirs = new Map<string, string[]>();
@@ -47,8 +72,10 @@ export const inheritDates = (
     if (dating.inherits) for (const input of dating.inputs) heirs.set(input, [...(heirs.get(input) ?? []), id]);
   const waiting = [...heirs.keys()];
   for (let input = waiting.pop(); input !== undefined; input = waiting.pop()) {
-    const from = dates.get(input) ?? settled.get(input);
+    const from = dates.get(input) ?? settled.get(input)?.dates;
+    const kind = datings.get(input)?.kind ?? settled.get(input)?.kind ?? null;
     for (const heir of heirs.get(input) ?? []) {
+      if (!passesTo(kind, datings.get(heir) ?? { of: null })) continue;
       const own = datings.get(heir)?.own ?? {};
       const to = dates.get(heir) ?? {};
       let earlier = false;
