@@ -4,6 +4,9 @@ import { CLOCK, CONFIG, PG_POOL, PlatformModule, PUBLIC_API, type LotlineConfig,
 import type { Pool } from 'pg';
 import { createStockPromises } from './features/view-discrepancies/stock-promises.js';
 import { ListSuspectsController } from './features/list-suspects/list-suspects.controller.js';
+import { BalancePeriodController } from './features/balance-period/balance-period.controller.js';
+import { ClosePeriodController } from './features/close-period/close-period.controller.js';
+import { ListGapsController } from './features/list-gaps/list-gaps.controller.js';
 import { MassBalanceController } from './features/mass-balance/mass-balance.controller.js';
 import { ScopeSuspectsController } from './features/scope-suspects/scope-suspects.controller.js';
 import { SearchLotsController } from './features/search-lots/search-lots.controller.js';
@@ -25,6 +28,9 @@ import { GENEALOGY_READER, STOCK_PROMISES } from './tokens.js';
     SearchLotsController,
     ViewLotController,
     ViewDiscrepanciesController,
+    BalancePeriodController,
+    ListGapsController,
+    ClosePeriodController,
     MassBalanceController,
     GenealogyWorker,
   ],

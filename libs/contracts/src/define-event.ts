@@ -2,7 +2,8 @@ import type { Static, TSchema } from 'typebox';
 import type { RecordedEvent } from './envelope.js';
 
 /** The contexts that own events; each has its own Kafka topic (`lotline.<context>.v1`). */
-export type Context = 'capture' | 'production' | 'inventory' | 'shipping' | 'recalls' | 'expiry' | 'operations';
+export type Context =
+  'capture' | 'production' | 'inventory' | 'shipping' | 'recalls' | 'expiry' | 'genealogy' | 'operations';
 
 /**
  * The one source of an event: the schema gives the TypeScript type, the JSON Schema, the compiled validator and the

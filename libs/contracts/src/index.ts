@@ -4,6 +4,7 @@ export * from './inventory/index.js';
 export * from './shipping/index.js';
 export * from './recalls/index.js';
 export * from './expiry/index.js';
+export * from './genealogy/index.js';
 export * from './decided.js';
 export * from './capture/index.js';
 export * from './epcis/index.js';

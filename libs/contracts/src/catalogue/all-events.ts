@@ -1,6 +1,7 @@
 import * as capture from '../capture/index.js';
 import type { EventDefinition } from '../define-event.js';
 import * as expiry from '../expiry/index.js';
+import * as genealogy from '../genealogy/index.js';
 import * as inventory from '../inventory/index.js';
 import * as operations from '../operations/index.js';
 import * as production from '../production/index.js';
@@ -21,6 +22,7 @@ export const allEvents: readonly EventDefinition[] = [
   shipping,
   recalls,
   expiry,
+  genealogy,
   operations,
 ]
   .flatMap((context) => Object.values<unknown>(context))

@@ -8,6 +8,7 @@ const CONTEXTS: Record<Context, string> = {
   shipping: 'Shipments',
   recalls: 'Recall cases',
   expiry: 'Alerts: lots on hand that come near a date of theirs',
+  genealogy: 'Closed periods of the mass balance',
   operations: 'What operators decide',
 };
 

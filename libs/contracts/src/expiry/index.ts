@@ -1,1 +1,2 @@
 export * from './alert.js';
+export * from './leads.js';

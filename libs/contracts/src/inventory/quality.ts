@@ -135,6 +135,15 @@ export const LotDatesChanged = defineEvent({
   version: 1,
   context: 'inventory',
   summary: 'Dates of a lot were stated or changed; those not named stay.',
-  data: Type.Object({ lot: Id, dates: StatedDates, reason: Reason }, { additionalProperties: false }),
-  sample: { lot, dates: { expiry: '2026-05-12' }, reason: 'printed on the label' },
+  data: Type.Object(
+    {
+      lot: Id,
+      dates: StatedDates,
+      reason: Reason,
+      /** The dates that held as it was decided, of those that are changed: stated, by rule of the item, or inherited. */
+      before: Type.Optional(StatedDates),
+    },
+    { additionalProperties: false },
+  ),
+  sample: { lot, dates: { expiry: '2026-05-12' }, reason: 'printed on the label', before: { expiry: '2026-05-10' } },
 });
