@@ -1,16 +1,14 @@
 import type { AlertedDate, DataOf, ExpiryAlertRaised } from '#contracts';
-import { amountOf, decimal } from '#kernel';
+import { amountOf, dayIn, daysBetween, decimal } from '#kernel';
 import { readSnapshot } from '#projections';
-import { daysAfter } from '#traceability';
+import { readSites } from '#traceability';
 import type { Pool } from 'pg';
-import { daysBetween, dayIn } from '../domain/site-day.js';
 import { EXPIRY } from '../read-model/expiry-projector.js';
-import { readSites } from './sites.js';
 
 export interface DueOptions {
   pool: Pool;
   now: Date;
-  /** Days before a date at which it is told. */
+  /** Days before a date at which it is told, where nothing else is set for the item or the site. */
   leads: readonly number[];
   /** Of sites whose zone is not known. */
   timeZone: string;
@@ -35,16 +33,20 @@ export interface DuePage {
 
 /**
  * A lot is due for a date at a site where some of it is on hand, with the smallest lead that has come, unless that or a
- * smaller one was told: so a lot first seen late is told of once, and a clock that is behind tells nothing again.
+ * smaller one was told: so a lot first seen late is told of once, and a clock that is behind tells nothing again. Leads are
+ * those set for the item at the site, else for the item, else for the site, else the installation's.
  * Sites are those of today also for alerts of the past, and lots by the name they have now.
  */
 const DUE = (s: string): string => `
 WITH here AS (
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS v(place, site, zone)
-), until AS (
-  SELECT * FROM unnest($4::text[], $5::int[], $6::text[]) AS v(zone, lead, day)
+), rule AS (
+  SELECT r.item, coalesce(h.site, r.site) AS site, r.leads FROM ${s}.lead_rules r LEFT JOIN here h ON h.place = r.site
 ), furthest AS (
-  SELECT zone, max(day) AS day FROM until GROUP BY zone
+  SELECT v.zone, v.day::date AS today, to_char(v.day::date + (
+    SELECT max(w.lead) FROM (SELECT unnest($6::int[]) AS lead UNION ALL SELECT unnest(leads) FROM rule UNION ALL SELECT 0) w
+  ), 'YYYY-MM-DD') AS day
+  FROM unnest($4::text[], $5::text[]) AS v(zone, day)
 ), on_hand AS (
   SELECT b.owner, h.site, h.zone,
          json_agg(json_build_object('place', b.place, 'dimension', b.dimension, 'value', b.value::text) ORDER BY b.place, b.dimension) AS stock
@@ -53,16 +55,22 @@ WITH here AS (
         GROUP BY owner, place, dimension HAVING sum(value) > 0) b
   JOIN here h ON h.place = coalesce(b.place, '') GROUP BY b.owner, h.site, h.zone
 ), near AS (
-  SELECT l.id AS lot, l.item, l.lot_code, l.status, d.derived, o.site, o.zone, o.stock, k.date, k.day
+  SELECT l.id AS lot, l.item, l.lot_code, l.status, d.derived, o.site, o.zone, f.today, o.stock, k.date, k.day,
+    coalesce((
+      SELECT r.leads FROM rule r WHERE r.item IN ('', l.item) AND r.site IN ('', o.site)
+      ORDER BY r.item = '', r.site = '' LIMIT 1
+    ), $6) AS leads
   FROM on_hand o JOIN ${s}.dates d USING (owner) JOIN ${s}.lots l USING (owner) JOIN furthest f USING (zone)
   CROSS JOIN LATERAL (VALUES ('expiry', d.expiry), ('bestBefore', d.best_before), ('retest', d.retest), ('removal', d.removal)) k(date, day)
   WHERE k.day <= f.day AND l.kind IN ('lot', 'serial')
 )
-SELECT n.*, u.lead,
+SELECT n.lot, n.item, n.lot_code, n.status, n.derived, n.site, n.zone, n.stock, n.date, n.day, u.lead,
   (SELECT json_agg(DISTINCT p.event_id) FROM ${s}.parked p WHERE p.id = n.lot) AS parked
 FROM near n
-CROSS JOIN LATERAL (SELECT min(u.lead) AS lead FROM until u WHERE u.zone = n.zone AND n.day <= u.day) u
-WHERE NOT EXISTS (
+CROSS JOIN LATERAL (
+  SELECT min(w.lead) AS lead FROM unnest(n.leads) AS w(lead) WHERE n.day <= to_char(n.today + w.lead, 'YYYY-MM-DD')
+) u
+WHERE u.lead IS NOT NULL AND NOT EXISTS (
     SELECT FROM ${s}.raised_alerts r LEFT JOIN here h ON h.place = r.site
     WHERE r.lot IN (SELECT n.lot UNION ALL SELECT a.id FROM ${s}.aliases a WHERE a.stands_for = n.lot)
       AND r.date = n.date AND r.day = n.day AND r.lead <= u.lead AND coalesce(h.site, r.site) = n.site)
@@ -89,14 +97,13 @@ export const readDue = ({ pool, now, leads, timeZone, ours, after, limit }: DueO
   readSnapshot(pool, EXPIRY, async ({ client, schema, position }) => {
     const sites = await readSites(client, schema, timeZone);
     const today = new Map([...new Set(sites.map((site) => site.timeZone))].map((zone) => [zone, dayIn(zone, now)]));
-    const until = [...today].flatMap(([zone, day]) => leads.map((lead) => ({ zone, lead, day: daysAfter(day, lead) })));
     const { rows } = await client.query<Row>(DUE(schema), [
       sites.map((site) => site.place),
       sites.map((site) => site.site),
       sites.map((site) => site.timeZone),
-      until.map((u) => u.zone),
-      until.map((u) => u.lead),
-      until.map((u) => u.day),
+      [...today.keys()],
+      [...today.values()],
+      leads,
       ours,
       ...(after ?? [null, null, null]),
       limit + 1,

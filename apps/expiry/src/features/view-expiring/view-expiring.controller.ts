@@ -21,13 +21,15 @@ export class ViewExpiringController {
     summary: 'What expires when and how much of it is where.',
     description:
       '`fefo` is the place in the order first expired, first out, among the lots of an item that may be taken today: with ' +
-      "stock that is no partner's, not held, rejected, in quarantine or past their expiry date. It is null for all others.",
+      "stock that is no partner's, not held, rejected, in quarantine or past their expiry date by the clock of its site. It is " +
+      'null for all others.',
   })
   @Get()
   @Requires('expiry:read')
   @ReadsFrom(EXPIRY)
   async list(@Query() dto: ViewExpiringDto): Promise<PageAt<ExpiringLot>> {
-    const ours = this.config.ownParties.map((id) => canonicalId(id).id);
-    return viewExpiring(this.pool, dto, this.clock().toISOString().slice(0, 10), ours);
+    const { ownParties, timeZone } = this.config;
+    const ours = ownParties.map((id) => canonicalId(id).id);
+    return viewExpiring(this.pool, dto, { now: this.clock(), ours, timeZone });
   }
 }

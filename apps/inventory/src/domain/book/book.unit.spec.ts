@@ -293,6 +293,30 @@ describe('quality', () => {
       .thenRefused('lot-unknown');
   });
 
+  it('changes dates once, and keeps what held before of those that it changes', () => {
+    const change = (dates: object): BookCommand => ({
+      ...{ type: 'change-dates', lot: A, dates, reason: 'retested', known: dated, now: NOW },
+    });
+    const dated = {
+      ...known,
+      lots: new Map([[A, { ...known.lots.get(A)!, dates: { expiry: '2026-05-01', production: '2026-03-01' } }]]),
+    };
+    given(bookDecider)
+      .when(change({ expiry: '2026-06-01', retest: '2026-05-15' }))
+      .then(
+        decided(LotDatesChanged, NOW, {
+          ...{ lot: A, dates: { expiry: '2026-06-01', retest: '2026-05-15' }, reason: 'retested' },
+          before: { expiry: '2026-05-01' },
+        }),
+      );
+    given(bookDecider)
+      .when(change({ retest: '2026-05-15' }))
+      .then(decided(LotDatesChanged, NOW, { lot: A, dates: { retest: '2026-05-15' }, reason: 'retested' }));
+    given(bookDecider)
+      .when(change({ expiry: '2026-05-01' }))
+      .thenNothing();
+  });
+
   it('believes a date changed after known stock was taken, and the facts afterwards', () => {
     const changed = decided(LotDatesChanged, NOW, { lot: A, dates: { expiry: '2026-04-01' }, reason: 'label' });
     given(bookDecider, at('0000000000000011', changed))

@@ -88,7 +88,12 @@ export const changeDates = (command: CommandOf<'change-dates'>, book: Book): Boo
   const { lot, dates, reason, now, known } = command;
   requireKnown(lot, isKnown(command, book, lot));
   const before = datesOf(book, known, lot);
-  return canonicalJson({ ...before, ...dates }) === canonicalJson(before)
-    ? []
-    : [decided(LotDatesChanged, now, { lot, dates, reason })];
+  if (canonicalJson({ ...before, ...dates }) === canonicalJson(before)) return [];
+  const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => Object.hasOwn(dates, name)));
+  return [
+    decided(LotDatesChanged, now, {
+      ...{ lot, dates, reason },
+      ...(Object.keys(replaced).length > 0 && { before: replaced }),
+    }),
+  ];
 };
