@@ -75,6 +75,54 @@ describe('expiry alerts', () => {
     expect(await shelf.told()).toEqual(['A expiry 2026-05-10 7', 'A expiry 2026-05-20 30', 'A expiry 2026-05-20 7']);
   });
 
+  it('come as far ahead as is set for the item at the site, for the item, for the site, else for all', async () => {
+    const [near, far] = ['urn:test:place:near', 'urn:test:place:far'];
+    const [milk, nuts, salt] = ['urn:test:milk', 'urn:test:nuts', 'urn:test:salt'];
+    await shelf.leads(
+      { item: milk, site: near, leads: [5] },
+      { item: milk, leads: [20, 10] },
+      { site: near, leads: [] },
+    );
+    await shelf.leads({ item: nuts, leads: [3] });
+    for (const [n, [item, place]] of [milk, nuts, salt].flatMap((i) => [near, far].map((p) => [i, p])).entries())
+      await shelf.receive(`${n}`, { expiry: '2026-05-31' }, place, '1', item);
+    const raised: string[] = [];
+    for (const date of ['2026-05-11', '2026-05-21', '2026-05-24', '2026-05-26', '2026-05-28', '2026-05-31']) {
+      const before = (await shelf.told()).length;
+      await shelf.raise(day(date), { leads: [7] });
+      raised.push(...(await shelf.told()).slice(before).map((text) => `${date.slice(8)}: ${text.split(' ')[0]}`));
+    }
+    // Nuts at `near` go by what is set for nuts; of salt there nobody wants to know.
+    expect(raised.sort()).toEqual(['11: 1', '21: 1', '24: 5', '26: 0', '28: 2', '28: 3']);
+    await shelf.leads({ site: near });
+    await shelf.raise(day('2026-05-31'), { leads: [7] });
+    expect((await shelf.told()).at(-1)).toBe('4 expiry 2026-05-31 7');
+  });
+
+  it('follow a changed date of an input through all that was made from it', async () => {
+    const { define, made } = shelf;
+    await define('urn:test:mix', { rule: 'inherited' }, 'ingredient');
+    await define('urn:test:cake', { rule: 'inherited', of: ['ingredient'] });
+    await define('urn:test:flour', undefined, 'ingredient');
+    await define('urn:test:label', undefined, 'packaging');
+    const flour = await shelf.receive('flour', { expiry: '2026-09-01' }, DEPOT, '10', 'urn:test:flour');
+    const label = await shelf.receive('label', { expiry: '2026-04-01' }, DEPOT, '10', 'urn:test:label');
+    const mix = await made('mix', 'urn:test:mix', [flour]);
+    await made('cake', 'urn:test:cake', [mix, label]);
+    await shelf.raise(day('2026-05-01'), { leads: [7, 0] });
+    expect(await shelf.told()).toEqual(['label expiry 2026-04-01 0']);
+    await shelf.redate(flour, { expiry: '2026-05-05' });
+    await shelf.raise(day('2026-05-01'), { leads: [7, 0] });
+    expect((await shelf.told()).slice(1).sort()).toEqual(
+      ['cake', 'flour', 'mix'].map((lot) => `${lot} expiry 2026-05-05 7`),
+    );
+    // What was an ingredient counts no more where it is defined as something else, and the label where it is one.
+    await define('urn:test:mix', { rule: 'inherited' }, 'packaging');
+    await define('urn:test:label', undefined, 'ingredient');
+    await shelf.raise(day('2026-05-01'), { leads: [7, 0] });
+    expect((await shelf.told()).slice(4)).toEqual(['cake expiry 2026-04-01 0']);
+  });
+
   it('do not come for what is gone, or was never there', async () => {
     const lot = await shelf.receive('A', { expiry: '2026-05-10' });
     await shelf.scrap(lot, '10');

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
+  EXPIRY_LEADS_STREAM,
   ExpiryAlertRaised,
+  ExpiryLeadsSet,
+  ItemDefined,
   LotDatesChanged,
   LotReceived,
   MasterDataCaptured,
+  ProductionRecorded,
   StockScrapped,
   type DataOf,
   type EventDefinition,
@@ -39,7 +43,12 @@ export interface Shelf {
     dates: DataOf<typeof LotReceived>['dates'],
     place?: string,
     amount?: string,
+    item?: string,
   ): Promise<string>;
+  /** A lot made from others, of which it takes all. @returns its id. */
+  made(lotCode: string, item: string, inputs: readonly string[]): Promise<string>;
+  define(item: string, shelfLife: object | undefined, kind?: string): Promise<void>;
+  leads(...rules: DataOf<typeof ExpiryLeadsSet>[]): Promise<void>;
   redate(lot: string, dates: DataOf<typeof LotDatesChanged>['dates']): Promise<void>;
   scrap(lot: string, amount: string, place?: string): Promise<void>;
   site(place: string, timeZone: string | undefined, parts?: string[]): Promise<void>;
@@ -64,6 +73,7 @@ export const createShelf = async (): Promise<Shelf> => {
   const log = createPostgresEventLog({ pool: database.pool });
   const bus = createLogTailBus({ log, keyOf: (event) => event.stream });
   let runner: ProjectionRunner | undefined;
+  let defined = 0;
 
   const append: Shelf['append'] = async (stream, ...events) => {
     const [result] = await log.append([{ stream, expected: 'any', events }]);
@@ -101,10 +111,43 @@ export const createShelf = async (): Promise<Shelf> => {
     settled,
     options,
     alerts,
-    async receive(lotCode, dates, place = DEPOT, amount = '10') {
+    async made(lotCode, item, inputs) {
+      const lot = `urn:test:lot:${lotCode}`;
+      const eventId = `urn:test:made:${lotCode}`;
+      const outputs = [{ lot, quantity: { value: '10', unit: 'KGM' } }];
+      await append(
+        `fact-${eventId}`,
+        eventOf(ProductionRecorded, {
+          ...{ eventId, place: DEPOT, outputs },
+          inputs: inputs.map((input) => ({ lot: input, quantity: { value: '1', unit: 'KGM' } })),
+        }),
+      );
+      // Of an id that does not say it, a receipt states the item.
+      await append(
+        `stock-${lot}`,
+        eventOf(LotReceived, {
+          ...{ receipt: randomUUID(), lot, lotCode, item, place: DEPOT, quarantine: false },
+          amount: { value: '10', unit: 'KGM' },
+        }),
+      );
+      return lot;
+    },
+    define: (item, shelfLife, kind = 'intermediate') => {
+      const definition = { item, name: item, kind, baseUnit: 'KGM', ...(shelfLife && { shelfLife }) };
+      defined += 1;
+      const eventTime = new Date(Date.UTC(2026, 0, 1, 0, defined)).toISOString();
+      return append(`item-${item}`, { ...eventOf(ItemDefined, definition as DataOf<typeof ItemDefined>), eventTime });
+    },
+    leads: (...rules) => append(EXPIRY_LEADS_STREAM, ...rules.map((rule) => eventOf(ExpiryLeadsSet, rule))),
+    async receive(lotCode, dates, place = DEPOT, amount = '10', item) {
       const lot = `urn:test:lot:${lotCode}`;
       const receipt = { receipt: randomUUID(), lot, lotCode, place, quarantine: false };
-      const received = { ...receipt, amount: { value: amount, unit: 'KGM' }, ...(dates && { dates }) };
+      const received = {
+        ...receipt,
+        amount: { value: amount, unit: 'KGM' },
+        ...(dates && { dates }),
+        ...(item !== undefined && { item }),
+      };
       await append(`stock-${lot}`, eventOf(LotReceived, received));
       return lot;
     },
