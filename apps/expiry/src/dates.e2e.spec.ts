@@ -78,6 +78,22 @@ describe('dates of lots over HTTP', () => {
     expect((await lotline.api('GET', '/expiry/value-at-risk?before=soon')).status).toBe(400);
   });
 
+  it('block what has expired by the clock of the site, for commands', async () => {
+    const lot = `https://id.gs1.org/01/${MILK}/10/B`;
+    const lines = [{ lot, place: PLANT, amount: { value: '1', unit: 'KGM' } }];
+    const refused = async (path: string, body: object): Promise<unknown> => {
+      const answer = await lotline.api('POST', path, { body });
+      return [answer.status, answer.body.problems?.map(({ code }: any) => code)];
+    };
+    const expired = [422, ['lot-expired']];
+    expect(await refused('/inventory/allocations', { allocation: 'A-1', for: 'order:1', lines })).toEqual(expired);
+    expect(await refused('/inventory/issues', { reference: 'shipment:S-1', lines })).toEqual(expired);
+    expect((await get(`/inventory/stock?lot=${encodeURIComponent(lot)}`)).items[0].status).toBe('expired');
+    // By the day that is asked for, where one is.
+    const body = { allocation: 'A-2', for: 'order:1', lines, neededOn: '2026-05-01' };
+    expect((await lotline.api('POST', '/inventory/allocations', { body })).status).toBe(201);
+  });
+
   it('are told of as far ahead as is set for the item and the site', async () => {
     const set = async (body: object): Promise<Answer> => seen(await lotline.api('PUT', '/expiry/leads', { body }));
     await receive('C', { expiry: '2026-05-20' });

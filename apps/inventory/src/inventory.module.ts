@@ -34,9 +34,10 @@ import { ViewStockController } from './features/view-stock/view-stock.controller
 import { createKnownStockReader } from './known-stock/known-stock-reader.js';
 import { StockWorker } from './known-stock/stock.worker.js';
 import { createStockQueries } from './known-stock/stock-queries.js';
+import { createSiteDays, type SiteDays } from './known-stock/site-days.js';
 import { QualityQueries } from './read-model/quality-queries.js';
 import { QualityWorker } from './read-model/quality.worker.js';
-import { BOOK_KEEPER, DELIVERY_QUERIES, KNOWN_STOCK, STOCK_QUERIES } from './tokens.js';
+import { BOOK_KEEPER, DELIVERY_QUERIES, KNOWN_STOCK, SITE_DAYS, STOCK_QUERIES } from './tokens.js';
 
 const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map((id) => canonicalId(id).id);
 
@@ -85,9 +86,15 @@ const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map
     },
     {
       provide: STOCK_QUERIES,
-      inject: [PG_POOL, PROJECTIONS, EVENT_LOG, CLOCK, CONFIG],
-      useFactory: (pool: Pool, projections: Projections, log: EventLog, clock: Clock, config: LotlineConfig) =>
-        createStockQueries({ pool, projections, log, clock, ownParties: ownPartiesOf(config) }),
+      inject: [PG_POOL, PROJECTIONS, EVENT_LOG, SITE_DAYS, CONFIG],
+      useFactory: (pool: Pool, projections: Projections, log: EventLog, days: SiteDays, config: LotlineConfig) =>
+        createStockQueries({ pool, projections, log, days, ownParties: ownPartiesOf(config) }),
+    },
+    {
+      provide: SITE_DAYS,
+      inject: [PG_POOL, PROJECTIONS, CLOCK, CONFIG],
+      useFactory: (pool: Pool, projections: Projections, clock: Clock, { timeZone }: LotlineConfig) =>
+        createSiteDays({ pool, projections, clock, timeZone }),
     },
   ],
 })

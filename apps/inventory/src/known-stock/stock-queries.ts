@@ -1,11 +1,12 @@
 import { partyIdOf, placeIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
-import { amountOf, canonicalId, decimal, type Amount, type Clock } from '#kernel';
+import { amountOf, canonicalId, decimal, type Amount } from '#kernel';
 import { cursorKey, pageOf, type Page, type PageAt, type Projections } from '#platform';
 import { type LotDates, parkedAbout } from '#traceability';
 import type { Pool } from 'pg';
 import { isExpiredOn, isRetestDueOn, RECALL_OWNER } from '../domain/book/blocks.js';
 import { STATUS } from './public-stock.js';
+import type { SiteDays } from './site-days.js';
 import { STOCK } from './stock-name.js';
 
 export interface HoldView {
@@ -130,10 +131,18 @@ WHERE b.value > 0 AND b.place IS NOT NULL
   AND ($1::text IS NULL OR l.id = COALESCE((SELECT a.stands_for FROM ${s}.aliases a WHERE a.id = $1), $1))
   AND ($2::text IS NULL OR l.item = $2) AND ($3::text IS NULL OR b.place = $3)
   AND ($8::text IS NULL OR b.party = $8) AND ($9::boolean IS NULL OR (cardinality($10::text[]) = 0 OR b.party IS NULL OR b.party = ANY ($10)) = $9)
-  AND ($11::text IS NULL OR ${STATUS(s, '$12::text')} = $11)
+  AND ($11::text IS NULL OR ${STATUS(s, '(SELECT t.today FROM unnest($12::text[], $13::text[]) AS t (place, today) WHERE t.place = b.place)')} = $11)
   AND ($4::text IS NULL OR (l.id, b.place, b.dimension) > ($4, $5, $6))
 GROUP BY l.id, l.item, l.lot_code, b.place, b.dimension, d.dates, q.status
 ORDER BY l.id, b.place, b.dimension LIMIT $7`;
+
+/** Where anything lies: what is expired there is a matter of the day it is there. */
+const stockedPlaces = async (pool: Pool, tables: string): Promise<string[]> => {
+  const { rows } = await pool.query<{ place: string }>(
+    `SELECT DISTINCT place FROM ${tables}.balances WHERE value > 0 AND place IS NOT NULL`,
+  );
+  return rows.map(({ place }) => place);
+};
 
 const HOLDS = (s: string): string => `
 SELECT lot, hold_id, reason, owner_id, event_time, held_at FROM ${s}.holds
@@ -241,20 +250,20 @@ export const createStockQueries = (deps: {
   pool: Pool;
   projections: Projections;
   log: Pick<EventLog, 'head'>;
-  clock: Clock;
+  days: Pick<SiteDays, 'at'>;
   /** Canonical ids of the parties that are this organisation; none: all places are ours. */
   ownParties: readonly string[];
 }): StockQueries => {
-  const { pool, projections, log, clock, ownParties } = deps;
+  const { pool, projections, log, days, ownParties } = deps;
   const schema = async (): Promise<string> => projections.schemaOf(STOCK);
-  const today = (): string => clock().toISOString().slice(0, 10);
   return {
     stock: async ({ lot, item, place, owner, ours, status, cursor, limit }) => {
       const states = await projections.states();
       const [afterLot, afterPlace, afterDimension] = cursorKey(cursor, 3);
       const tables = await schema();
       const asked = lot === undefined ? null : canonicalId(lot).id;
-      const day = today();
+      const places = status === undefined ? [] : await stockedPlaces(pool, tables);
+      const todayAt = await days.at(places);
       const { rows } = await pool.query<StockSql>(STOCK_ROWS(tables), [
         asked,
         item ?? null,
@@ -267,9 +276,11 @@ export const createStockQueries = (deps: {
         ours ?? null,
         ownParties,
         status ?? null,
-        day,
+        places,
+        places.map(todayAt),
       ]);
       const parked = await parkedAbout(pool, tables, asked);
+      const dayAt = await days.at(rows.map(({ place }) => place));
       return {
         complete: parked.length === 0,
         parked,
@@ -277,7 +288,7 @@ export const createStockQueries = (deps: {
         ...page(
           rows,
           limit,
-          (row) => stockRow(row, day, ownParties),
+          (row) => stockRow(row, dayAt(row.place), ownParties),
           (row) => [row.lot, row.place, row.dimension],
         ),
       };

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { placeIdOf } from '#contracts';
-import { calendarDay, decimal, LotlineError, malformed, measure, type Clock } from '#kernel';
-import { CLOCK, commandContext, Requires, spontaneousContext, TakesNoIfMatch } from '#platform';
+import { calendarDay, decimal, LotlineError, malformed, measure } from '#kernel';
+import { commandContext, Requires, spontaneousContext, TakesNoIfMatch } from '#platform';
 import type { BookKeeper, BookStep, KnownStockQuery } from '../../books/book-keeper.js';
 import type { DeliveryQueries } from '../../deliveries/delivery-queries.js';
 import type { Allocation } from '../../domain/book/book.js';
@@ -10,8 +10,9 @@ import type { WantedLine } from '../../domain/book/choose-lots.js';
 import type { MinRemaining } from '../../domain/book/remaining-life.js';
 import { statedOf, type StatedTake } from '../../domain/book/take.js';
 import { itemNamed, stockStreamOfItem } from '../../domain/stock-stream.js';
+import type { SiteDays } from '../../known-stock/site-days.js';
 import type { StockQueries } from '../../known-stock/stock-queries.js';
-import { BOOK_KEEPER, DELIVERY_QUERIES, STOCK_QUERIES } from '../../tokens.js';
+import { BOOK_KEEPER, DELIVERY_QUERIES, SITE_DAYS, STOCK_QUERIES } from '../../tokens.js';
 import { defined } from '../defined.js';
 import { ownIdOf } from '../own-id.js';
 import { byBook, requestedLines } from '../requested-lines.js';
@@ -41,7 +42,7 @@ export class AllocateStockController {
     @Inject(BOOK_KEEPER) private readonly books: BookKeeper,
     @Inject(STOCK_QUERIES) private readonly queries: StockQueries,
     @Inject(DELIVERY_QUERIES) private readonly deliveries: DeliveryQueries,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SITE_DAYS) private readonly days: SiteDays,
   ) {}
 
   /** Promises stock, as a whole or not at all. */
@@ -51,7 +52,7 @@ export class AllocateStockController {
   async allocate(@Body() dto: AllocateStockDto): Promise<AllocationAnswer> {
     const context = commandContext();
     const allocation = ownIdOf(context, dto.allocation);
-    const neededOn = calendarDay(dto.neededOn ?? '') ?? this.clock().toISOString().slice(0, 10);
+    const neededOn = calendarDay(dto.neededOn ?? '') ?? (await this.days.latest(placesOf(dto)));
     const { query, steps, wanted } = planOf(dto, { allocation, for: dto.for, neededOn });
     try {
       await this.whole(allocation, steps, async () => this.books.carryOut(query, steps, context));
@@ -133,6 +134,10 @@ interface Asked {
   for: string;
   neededOn: string;
 }
+
+/** Where it is to be taken from, as far as the request says. */
+const placesOf = ({ lines, place }: AllocateStockDto): string[] =>
+  [...(lines ?? []).map((line) => line.place), ...(place === undefined ? [] : [place])].map((id) => placeIdOf(id).id);
 
 interface Plan {
   query: KnownStockQuery;

@@ -79,7 +79,7 @@ export class AllocateStockDto {
   @IsOwnId()
   for!: string;
 
-  /** The lots must be good on this day; today where absent. */
+  /** The lots must be good on this day; where absent, today by the clock of the site they are at. */
   @ApiProperty({ example: '2026-04-20' })
   @IsOptional()
   @IsDay()

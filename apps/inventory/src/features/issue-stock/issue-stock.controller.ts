@@ -1,14 +1,15 @@
 import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { calendarDay, canonicalId, type Clock, type Problem } from '#kernel';
-import { CLOCK, commandContext, Requires, TakesNoIfMatch } from '#platform';
+import { calendarDay, canonicalId, type Problem } from '#kernel';
+import { commandContext, Requires, TakesNoIfMatch } from '#platform';
 import type { BookKeeper, KnownStockReader } from '../../books/book-keeper.js';
 import { blocksOf } from '../../domain/book/blocks.js';
 import type { Book } from '../../domain/book/book.js';
 import type { RequestedLine } from '../../domain/book/requested-line.js';
 import { stockStreamOf } from '../../domain/stock-stream.js';
+import type { SiteDays } from '../../known-stock/site-days.js';
 import type { StockQueries } from '../../known-stock/stock-queries.js';
-import { BOOK_KEEPER, KNOWN_STOCK, STOCK_QUERIES } from '../../tokens.js';
+import { BOOK_KEEPER, KNOWN_STOCK, SITE_DAYS, STOCK_QUERIES } from '../../tokens.js';
 import { byBook, requestedLines } from '../requested-lines.js';
 import { IssueStockDto, UndoIssueDto } from './issue-stock.dto.js';
 
@@ -27,7 +28,7 @@ export class IssueStockController {
     @Inject(BOOK_KEEPER) private readonly books: BookKeeper,
     @Inject(STOCK_QUERIES) private readonly queries: StockQueries,
     @Inject(KNOWN_STOCK) private readonly knownStock: KnownStockReader,
-    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SITE_DAYS) private readonly days: SiteDays,
   ) {}
 
   /**
@@ -40,7 +41,7 @@ export class IssueStockController {
   async issue(@Body() dto: IssueStockDto): Promise<IssueAnswer> {
     const lines = requestedLines(dto.lines);
     const { reference, attempt = 1, allocations = [] } = dto;
-    const day = calendarDay(dto.day ?? '') ?? this.clock().toISOString().slice(0, 10);
+    const day = calendarDay(dto.day ?? '') ?? (await this.days.latest(lines.map(({ place }) => place)));
     const { unchanged } = await this.books.carryOut(
       { lots: lines.map((line) => line.lot) },
       [...byBook(lines)].map(([stream, own]) => ({

@@ -38,7 +38,7 @@ export class IssueStockDto {
   @IsString({ each: true })
   allocations?: string[];
 
-  /** The lots must be good on this day; today where absent. */
+  /** The lots must be good on this day; where absent, today by the clock of the site they are at. */
   @IsOptional()
   @IsDay()
   day?: string;
