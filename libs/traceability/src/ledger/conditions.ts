@@ -1,10 +1,10 @@
 import { isPositive } from './positive.js';
 import { amountOf, decimal, type Decimal } from '#kernel';
 import type { Happening, MasterData } from '../happening.js';
-import { causeOf, find, type Book, type Use } from './book.js';
+import { causeOf, discrepancy, find, type Book, type Use } from './book.js';
 import { expiryByRule } from './dates.js';
 import type { Because } from './explain.js';
-import type { DiscrepancyKind } from './types.js';
+import type { Discrepancy, DiscrepancyKind } from './types.js';
 
 interface Interval {
   things: ReadonlySet<string>;
@@ -90,6 +90,26 @@ export const judgeUses = (b: Book, ordered: readonly Happening[], master: Pick<M
       flag(u, u.how === 'used' ? 'used-while-held' : 'shipped-while-held', { kept: kept.join(' and ') });
   }
 };
+
+/** A use after an expiry date that does not follow from the lot's own facts: its inputs have it. */
+export const usedAfterExpiry = (use: {
+  lot: string;
+  how: 'used' | 'shipped';
+  expiry: string;
+  event: string;
+  time: string;
+  place: string | null;
+  dimension: string;
+  value: Decimal;
+}): Discrepancy =>
+  discrepancy(
+    {
+      ...{ kind: `${use.how}-after-expiry` as const, lot: use.lot, events: [use.event], time: use.time },
+      ...(use.place !== null && { place: use.place }),
+      amount: amountOf(use.value, use.dimension),
+    },
+    { expiry: use.expiry },
+  );
 
 const SINKS = new Set(['consumed', 'sold', 'scrapped', 'shipped']);
 const SOURCES = new Set(['made', 'outside', 'adjusted']);

@@ -3,6 +3,7 @@ export { foldLot } from './fold.js';
 export { datesContradict, datesOf, daysAfter, type StatedDate } from './dates.js';
 export { geography } from './places.js';
 export { inLedgerOrder } from './order.js';
+export { usedAfterExpiry } from './conditions.js';
 export { confirmedDifferently, effective } from './effective.js';
 export { moreOutThanIn } from './transformation-balance.js';
 export { suspectedDuplicates } from './suspected-duplicates.js';

@@ -3,6 +3,7 @@ export type { Cut as StoreCut } from './cut.js';
 export { presentGraph } from './graph/present-graph.js';
 export { cutGraph } from './graph/cut-graph.js';
 export type { StandingHold } from './derive/lot-rows.js';
+export { afterInheritedExpiry } from './graph/inherited-expiry.js';
 export { overdue, type Punctuality } from './graph/overdue.js';
 export { ledgersAt, type LedgerAt } from './ledgers-at.js';
 export { positionAt, recordTimeAt } from './read-cut.js';

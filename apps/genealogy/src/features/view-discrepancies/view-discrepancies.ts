@@ -1,6 +1,7 @@
 import { LotlineError } from '#kernel';
 import { cursorKey, type PageAt, pageOf } from '#platform';
 import {
+  afterInheritedExpiry,
   type Discrepancy,
   type DiscrepancyKind,
   itemIdFrom,
@@ -96,6 +97,12 @@ const recorded = async (
     status === 'open' && (kind ?? 'not-received') === 'not-received'
       ? await overdue(client, schema, punctuality, asked.lot === null ? undefined : [asked.lot])
       : [];
+  const mayExpire = kind === undefined || kind === 'used-after-expiry' || kind === 'shipped-after-expiry';
+  const expired =
+    status === 'open' && mayExpire
+      ? await afterInheritedExpiry(client, schema, asked.lot === null ? undefined : [asked.lot])
+      : [];
+  const derived = [...late, ...expired.filter((d) => kind === undefined || d.kind === kind)];
   return {
     position,
     asked,
@@ -107,7 +114,7 @@ const recorded = async (
         openedAt: row.opened_at,
         ...(row.closed_at !== null && { closedAt: row.closed_at }),
       })),
-      ...(await concerning(late, asked, snapshot)).map((d) => ({ ...d, status })),
+      ...(await concerning(derived, asked, snapshot)).map((d) => ({ ...d, status })),
     ],
   };
 };

@@ -9,6 +9,7 @@ import type { FlowRow, MoveRow, ShipmentRow } from '../derive/lot-rows.js';
 import { compareText } from '../derive/order.js';
 import { readMasterData } from '../master-data.js';
 import type { Queryable } from '../unnest.js';
+import { afterInheritedExpiry } from './inherited-expiry.js';
 import { overdue, type Punctuality } from './overdue.js';
 import { LEG, legOf } from './shipment-leg.js';
 
@@ -230,7 +231,8 @@ export const presentGraph = (
     discrepancies: async (ids) => {
       const found = (await rows<{ detail: Discrepancy }>(DISCREPANCIES(schema), ids)).map((row) => row.detail);
       const late = punctuality === undefined ? [] : await overdue(client, schema, punctuality, ids);
-      return late.length === 0 ? found : [...found, ...late].sort(inOrderOfTime);
+      const expired = await afterInheritedExpiry(client, schema, ids);
+      return late.length + expired.length === 0 ? found : [...found, ...late, ...expired].sort(inOrderOfTime);
     },
     mentions: async (mentions) =>
       (
