@@ -33,7 +33,7 @@ describe('the mass balance of a period', () => {
 
   const told = ({ items }: any): object =>
     Object.fromEntries(
-      items.map(({ item, site, timeZone, unit, ...figures }: any) => [
+      items.map(({ item, site: _site, timeZone: _zone, unit: _unit, ...figures }: any) => [
         item.slice(-14),
         Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== '0')),
       ]),
@@ -138,6 +138,17 @@ describe('the mass balance of a period', () => {
     expect(milk.otherwise).toBeUndefined();
     expect([whey.frozen, whey.difference.made, whey.corrections.length]).toEqual([null, '50', 1]);
     expect([cheese.difference, cheese.corrections, cheese.frozen]).toEqual([undefined, undefined, cheese.now]);
+  });
+
+  it('is closed once, by whoever is first', async () => {
+    const march = { from: '2026-03-01', to: '2026-03-09', why: 'early close' };
+    const answers = await Promise.all([close(march), close(march), close({ ...march, to: '2026-03-08' })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422]);
+    const periods = (await reporter.get('/genealogy/periods')).items;
+    expect(periods.map(({ from }: any) => from)).toEqual(['2026-02-01', '2026-03-01']);
+    const { items } = await reporter.get('/genealogy/mass-balance', { period: periods[1].period });
+    expect(items.map(({ difference }: any) => difference)).toEqual(items.map(() => undefined));
+    expect(items.map(({ frozen }: any) => frozen)).toEqual(items.map(({ now: figures }: any) => figures));
   });
 
   it('lists what does not add up', async () => {

@@ -100,15 +100,14 @@ describe('expiry alerts', () => {
   });
 
   it('follow a changed date of an input through all that was made from it', async () => {
-    const { define, made } = shelf;
-    await define('urn:test:mix', { rule: 'inherited' }, 'ingredient');
-    await define('urn:test:cake', { rule: 'inherited', of: ['ingredient'] });
-    await define('urn:test:flour', undefined, 'ingredient');
-    await define('urn:test:label', undefined, 'packaging');
+    await shelf.define('urn:test:mix', { rule: 'inherited' }, 'ingredient');
+    await shelf.define('urn:test:cake', { rule: 'inherited', of: ['ingredient'] });
+    await shelf.define('urn:test:flour', undefined, 'ingredient');
+    await shelf.define('urn:test:label', undefined, 'packaging');
     const flour = await shelf.receive('flour', { expiry: '2026-09-01' }, DEPOT, '10', 'urn:test:flour');
     const label = await shelf.receive('label', { expiry: '2026-04-01' }, DEPOT, '10', 'urn:test:label');
-    const mix = await made('mix', 'urn:test:mix', [flour]);
-    await made('cake', 'urn:test:cake', [mix, label]);
+    const mix = await shelf.made('mix', 'urn:test:mix', [flour]);
+    await shelf.made('cake', 'urn:test:cake', [mix, label]);
     await shelf.raise(day('2026-05-01'), { leads: [7, 0] });
     expect(await shelf.told()).toEqual(['label expiry 2026-04-01 0']);
     await shelf.redate(flour, { expiry: '2026-05-05' });
@@ -117,8 +116,8 @@ describe('expiry alerts', () => {
       ['cake', 'flour', 'mix'].map((lot) => `${lot} expiry 2026-05-05 7`),
     );
     // What was an ingredient counts no more where it is defined as something else, and the label where it is one.
-    await define('urn:test:mix', { rule: 'inherited' }, 'packaging');
-    await define('urn:test:label', undefined, 'ingredient');
+    await shelf.define('urn:test:mix', { rule: 'inherited' }, 'packaging');
+    await shelf.define('urn:test:label', undefined, 'ingredient');
     await shelf.raise(day('2026-05-01'), { leads: [7, 0] });
     expect((await shelf.told()).slice(4)).toEqual(['cake expiry 2026-04-01 0']);
   });
