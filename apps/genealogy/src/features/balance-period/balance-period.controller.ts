@@ -1,14 +1,22 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { EventLog } from '#event-log';
-import { CONFIG, EVENT_LOG, type LotlineConfig, ReadsFrom, Requires } from '#platform';
+import {
+  asTable,
+  type Column,
+  CONFIG,
+  EVENT_LOG,
+  LIST_TYPES,
+  type LotlineConfig,
+  ReadsFrom,
+  Requires,
+  type Table,
+} from '#platform';
 import type { FastifyReply } from 'fastify';
 import { FIGURES } from '../../domain/figures.js';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
-import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
-import type { Column } from '../table/column.js';
 import { balanceClosedPeriod, type ClosedBalance, type ClosedRow } from './balance-closed-period.js';
 import { balancePeriod, type PeriodBalance } from './balance-period.js';
 import { BalancePeriodDto } from './balance-period.dto.js';

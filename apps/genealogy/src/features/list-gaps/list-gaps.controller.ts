@@ -1,13 +1,20 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CONFIG, type LotlineConfig, ReadsFrom, Requires } from '#platform';
+import {
+  asTable,
+  type Column,
+  CONFIG,
+  LIST_TYPES,
+  type LotlineConfig,
+  ReadsFrom,
+  Requires,
+  type Table,
+} from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
 import { PeriodDto } from '../balance-period/balance-period.dto.js';
-import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
-import type { Column } from '../table/column.js';
 import { type Gap, type GapPage, listGaps } from './list-gaps.js';
 
 const COLUMNS: readonly Column<Gap>[] = [

@@ -1,12 +1,10 @@
 import { Controller, Get, Headers, Inject, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { ReadsFrom, Requires, type PageAt } from '#platform';
+import { asTable, type Column, LIST_TYPES, type PageAt, ReadsFrom, Requires, type Table } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { GENEALOGY } from '../../read-model/genealogy-projector.js';
 import type { GenealogyReader } from '../../read-model/genealogy-reader.js';
 import { GENEALOGY_READER } from '../../tokens.js';
-import { asTable, LIST_TYPES, type Table } from '../table/as-table.js';
-import type { Column } from '../table/column.js';
 import { ListSuspectsDto } from './list-suspects.dto.js';
 import { listSuspects, type SuspectLot } from './list-suspects.js';
 
