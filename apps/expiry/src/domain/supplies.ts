@@ -26,6 +26,13 @@ export interface Supply {
   received: string;
   /** Of what was received, what the record had nowhere before. */
   outside: string;
+  /**
+   * The first row of this lot between these two with something received (from outside): lots are counted by it, once each,
+   * without grouping all rows by lot. Only where the sender has several receivers of the lot there is more to look at.
+   */
+  counts: boolean;
+  counts_outside: boolean;
+  receivers: number;
   /** Time keys: when the first of it left (else arrived), when the first arrived, and the day of that in its own offset. */
   left_at: string;
   received_at: string | null;
@@ -146,39 +153,74 @@ export const suppliesOf = (lot: DerivedLot): Supply[] => {
     last_event: told.reduce((a, b) => (a > b ? a : b), ''),
   };
 
-  const between = Map.groupBy(legs, (leg) => JSON.stringify([leg.from_party, leg.consignee, leg.dimension]));
+  const receivers = new Map<string | null, Set<string | null>>();
+  for (const { from_party: sender, consignee } of legs)
+    receivers.set(sender, (receivers.get(sender) ?? new Set()).add(consignee));
+  const between = Map.groupBy(legs, (leg) => JSON.stringify([leg.from_party, leg.consignee]));
   return [...between.keys()].toSorted().flatMap((key): Supply[] => {
-    const [sender, receiver, dimension] = JSON.parse(key) as [string | null, string | null, string];
+    const [sender, receiver] = JSON.parse(key) as [string | null, string | null];
     const group = between.get(key) ?? [];
-    const arrivals = group.flatMap((leg) => leg.arrivals.filter(({ how }) => how !== 'inferred'));
-    const arrived = arrivals.toSorted((a, b) =>
-      a.time < b.time ? -1 : a.time > b.time ? 1 : a.event < b.event ? -1 : 1,
-    );
-    const [firstArrival] = arrived;
-    const received_on =
-      firstArrival === undefined ? null : (facts.get(firstArrival.event)?.time.day ?? firstArrival.time.slice(0, 10));
-    const left = first(group.flatMap((leg) => [leg.shipped_at ?? leg.arrivals.map(({ time }) => time)].flat()));
-    if (left === undefined) return [];
-    const dues = group.flatMap((leg) => {
-      const by = leg.due === null ? undefined : dueKey(leg.due);
-      return by === undefined || leg.received_at === null ? [] : [leg.received_at > by];
-    });
-    return [
-      {
-        ...{ ...shared, sender, receiver, dimension },
-        sent: decimalText(sum(group.map((leg) => decimal(leg.value)))),
-        received: decimalText(sum(group.map((leg) => decimal(leg.value).minus(leg.outstanding)))),
-        outside: decimalText(outsideOf(group, dimension, outside)),
-        ...{ left_at: left, received_at: firstArrival?.time ?? null, received_on },
-        days_left: received_on === null || expiry === undefined ? null : daysFrom(received_on, expiry),
-        due: dues.length > 0,
-        late: dues.includes(true),
-        acts: [
-          ...uniqueEvents(arrived).map(({ event, time }) => ({ kind: 'received' as const, event, time })),
-          ...judgements,
-        ],
-      },
-    ];
+    const times = timesOf(group, facts, expiry);
+    if (times === undefined) return [];
+    const amounts = amountsOf(group, outside);
+    const counted = amounts.find(({ received }) => received !== '0');
+    const countedOutside = amounts.find((amount) => amount.outside !== '0');
+    return amounts.map((amount) => ({
+      ...{ ...shared, sender, receiver, ...amount, ...times.told },
+      counts: amount === counted,
+      counts_outside: amount === countedOutside,
+      receivers: receivers.get(sender)?.size ?? 0,
+      acts: [...times.arrivals.map(({ event, time }) => ({ kind: 'received' as const, event, time })), ...judgements],
+    }));
+  });
+};
+
+type Arrival = Leg['arrivals'][number];
+type Times = Pick<Supply, 'left_at' | 'received_at' | 'received_on' | 'days_left' | 'due' | 'late'>;
+
+/** When it came between two parties; undefined where nothing tells even when it left. */
+const timesOf = (
+  group: readonly Leg[],
+  facts: ReadonlyMap<string, Happening>,
+  expiry: string | undefined,
+): { told: Times; arrivals: Arrival[] } | undefined => {
+  const left_at = first(group.flatMap((leg) => leg.shipped_at ?? leg.arrivals.map(({ time }) => time)));
+  if (left_at === undefined) return undefined;
+  const arrivals = uniqueEvents(
+    group
+      .flatMap((leg) => leg.arrivals.filter(({ how }) => how !== 'inferred'))
+      .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.event < b.event ? -1 : 1)),
+  );
+  const [arrival] = arrivals;
+  const received_on = arrival === undefined ? null : (facts.get(arrival.event)?.time.day ?? arrival.time.slice(0, 10));
+  const late = group.flatMap((leg) => {
+    const by = leg.due === null ? undefined : dueKey(leg.due);
+    return by === undefined || leg.received_at === null ? [] : [leg.received_at > by];
+  });
+  return {
+    told: {
+      ...{ left_at, received_at: arrival?.time ?? null, received_on },
+      days_left: received_on === null || expiry === undefined ? null : daysFrom(received_on, expiry),
+      ...{ due: late.length > 0, late: late.includes(true) },
+    },
+    arrivals,
+  };
+};
+
+/** How much of it, dimension by dimension. */
+const amountsOf = (
+  group: readonly Leg[],
+  outside: ReadonlyMap<string, Decimal>,
+): Pick<Supply, 'dimension' | 'sent' | 'received' | 'outside'>[] => {
+  const byDimension = Map.groupBy(group, ({ dimension }) => dimension);
+  return [...byDimension.keys()].toSorted().map((dimension) => {
+    const legs = byDimension.get(dimension) ?? [];
+    return {
+      dimension,
+      sent: decimalText(sum(legs.map((leg) => decimal(leg.value)))),
+      received: decimalText(sum(legs.map((leg) => decimal(leg.value).minus(leg.outstanding)))),
+      outside: decimalText(outsideOf(legs, dimension, outside)),
+    };
   });
 };
 

@@ -16,6 +16,9 @@ export const SUPPLIES: DerivedTable = {
     sent: 'numeric',
     received: 'numeric',
     outside: 'numeric',
+    counts: 'boolean',
+    counts_outside: 'boolean',
+    receivers: 'integer',
     left_at: 'text',
     received_at: 'text',
     received_on: 'text',
@@ -39,7 +42,7 @@ export const SUPPLIES_OF_LOTS: LotTable = { table: SUPPLIES, rows: suppliesOf };
 // events came in batches, always to the safe side, and are no part of what must be equal.
 const TABLES = (s: string): string => `
 CREATE INDEX IF NOT EXISTS supplies_sender ON ${s}.supplies (sender, lot);
-CREATE INDEX IF NOT EXISTS supplies_lot ON ${s}.supplies (lot);
+CREATE INDEX IF NOT EXISTS supplies_several ON ${s}.supplies (owner) WHERE receivers > 1;
 CREATE TABLE IF NOT EXISTS ${s}.supplies_known (
   owner   bigint PRIMARY KEY,
   since   text COLLATE "C" NOT NULL,
@@ -58,7 +61,7 @@ ON CONFLICT (owner) DO UPDATE SET since = least(k.since, EXCLUDED.since), touche
 
 const EXPORT = (s: string): string => `
 SELECT lot, item, lot_code, supplier_lot, sender, receiver, dimension, trim_scale(sent)::text AS sent,
-  trim_scale(received)::text AS received, trim_scale(outside)::text AS outside, left_at, received_at, received_on, days_left,
+  trim_scale(received)::text AS received, trim_scale(outside)::text AS outside, counts, counts_outside, receivers, left_at, received_at, received_on, days_left,
   due, late, rejected, failed, held, inspections, inspections_failed, first_event, last_event, acts
 FROM ${s}.supplies ORDER BY lot, n`;
 

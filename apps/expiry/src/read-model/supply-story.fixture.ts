@@ -3,9 +3,12 @@ import type { RecordedEvent } from '#contracts';
 import { uuidFromName } from '#kernel';
 
 export const US = 'urn:test:party:us';
+/** May be ours too: that is for the reader to say. */
+export const SISTER = 'urn:test:party:sister';
 export const FARM = 'urn:test:party:farm';
 export const MILL = 'urn:test:party:mill';
 const DEPOT = 'urn:test:place:depot';
+const SHED = 'urn:test:place:shed';
 const BARN = 'urn:test:place:barn';
 const SHOP = 'urn:test:party:shop';
 
@@ -24,20 +27,24 @@ export const hourText = (hour: number): string => new Date(Date.UTC(2026, 2, 1) 
 
 const lots = fc.constantFrom('A', 'B', 'C');
 const kilos = fc.constantFrom('10', '2.5', '40');
-const goods = (lot: string, value: string, more: object = {}): object => ({
-  goods: [{ lot: lotOf(lot), quantity: { value, unit: 'KGM' }, ...more }],
+const units = fc.constantFrom('KGM', 'KGM', 'EA');
+const goods = (lot: string, value: string, more: object = {}, unit = 'KGM'): object => ({
+  goods: [{ lot: lotOf(lot), quantity: { value, unit }, ...more }],
 });
 
 /** What may be told of a few lots; what voids names an earlier or later event of the story by its number. */
 const saying = fc.oneof(
   fc
-    .record({ lot: lots, kg: kilos, from: fc.constantFrom(FARM, MILL, undefined), dated: fc.boolean() })
-    .map(({ lot, kg, from, dated }) => ({
+    .record({
+      ...{ lot: lots, kg: kilos, unit: units, dated: fc.boolean() },
+      ...{ from: fc.constantFrom(FARM, FARM, MILL, undefined), place: fc.constantFrom(DEPOT, SHED) },
+    })
+    .map(({ lot, kg, unit, from, place, dated }) => ({
       type: 'GoodsReceived',
       data: {
         ...{
-          place: DEPOT,
-          ...goods(lot, kg, { supplierLot: `S-${lot}`, ...(dated && { dates: { expiry: '2026-03-20' } }) }),
+          place,
+          ...goods(lot, kg, { supplierLot: `S-${lot}`, ...(dated && { dates: { expiry: '2026-03-20' } }) }, unit),
         },
         ...(from !== undefined && { supplier: from }),
       },
@@ -98,11 +105,7 @@ const saying = fc.oneof(
   fc.record({ which: fc.nat(13) }).map(({ which }) => ({ type: 'FactVoided', data: { voids: idOf(which) } })),
   fc.record({ party: fc.constantFrom(FARM, MILL) }).map(({ party }) => ({
     type: 'MasterDataCaptured',
-    data: {
-      ...{ kind: 'place', id: BARN, statedId: BARN, vocabularyType: 'urn:epcglobal:epcis:vtype:Location' },
-      attributes: [{ id: 'urn:epcglobal:cbv:owning_party', attribute: party }],
-      statedAt: '2026-01-01T00:00:00Z',
-    },
+    data: belongs(BARN, party),
   })),
   fc.record({ lot: lots, suspect: fc.boolean() }).map(({ lot, suspect }) => ({
     type: 'ScopeChanged',
@@ -132,11 +135,11 @@ const COMMANDS = new Set([
   'LotExcluded',
 ]);
 
-const DEPOT_IS_OURS = {
-  ...{ kind: 'place', id: DEPOT, statedId: DEPOT, vocabularyType: 'urn:epcglobal:epcis:vtype:Location' },
-  attributes: [{ id: 'urn:epcglobal:cbv:owning_party', attribute: US }],
+const belongs = (place: string, party: string): object => ({
+  ...{ kind: 'place', id: place, statedId: place, vocabularyType: 'urn:epcglobal:epcis:vtype:Location' },
+  attributes: [{ id: 'urn:epcglobal:cbv:owning_party', attribute: party }],
   statedAt: '2026-01-01T00:00:00Z',
-};
+});
 
 /** What every story begins with: a lot of each supplier, and one that was announced and came late. */
 const BEGINNING: readonly (readonly [{ type: string; data: object }, hour: number])[] = [
@@ -163,7 +166,8 @@ export const stories: fc.Arbitrary<Told[]> = fc
   .array(fc.tuple(saying, fc.nat(40)), { minLength: 3, maxLength: 10 })
   .chain((more) => fc.shuffledSubarray([...BEGINNING, ...more], { minLength: BEGINNING.length + more.length }))
   .map((sayings) => [
-    { id: uuidFromName('depot'), type: 'MasterDataCaptured', hour: 0, data: DEPOT_IS_OURS },
+    { id: uuidFromName('depot'), type: 'MasterDataCaptured', hour: 0, data: belongs(DEPOT, US) },
+    { id: uuidFromName('shed'), type: 'MasterDataCaptured', hour: 0, data: belongs(SHED, SISTER) },
     {
       id: uuidFromName('case'),
       type: 'RecallOpened',

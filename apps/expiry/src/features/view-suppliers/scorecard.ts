@@ -1,7 +1,7 @@
 import { type Amount, amountOf, decimal } from '#kernel';
 import { type Interval, wilsonInterval } from '../../domain/wilson-interval.js';
 import type { SuppliedFilter } from './supplied.js';
-import { suppliedSql } from './supplied.js';
+import { sentBackSql, suppliedSql } from './supplied.js';
 import type { Bind, SuppliesAt } from './supplies-at.js';
 
 /** A share of lots (or inspections) and the interval that the record leaves for the true one; both null of nothing. */
@@ -80,7 +80,8 @@ export interface Row {
   late: number;
   amounts: { dimension: string; received: string; defective: string }[] | null;
   back: { dimension: string; sent: string }[] | null;
-  cases: string[] | null;
+  /** One list a lot, by dimension. */
+  cases: string[][][] | null;
 }
 
 /** One grouped pass over the rows: by supplier, or by supplier and item. */
@@ -92,41 +93,38 @@ export const scorecardsSql = (
   bind: Bind,
 ): string => {
   const item = (of: string): string => (byItem ? `${of}.item` : 'NULL::text');
-  const same = (a: string, b: string): string =>
-    `${a}.sender = ${b}.sender AND ${a}.item IS NOT DISTINCT FROM ${b}.item`;
   const agreed = bind(agreedDaysLeft ?? null);
-  return `${suppliedSql(schema, at, filter, bind)}, lot AS MATERIALIZED (
-  SELECT sender, lot, max(item) AS item, min(received_on) AS received_on, bool_or(defective) AS defective,
-    bool_or(rejected) AS rejected, bool_or(failed) AS failed, bool_or(held) AS held, bool_or(cases IS NOT NULL) AS recalled,
-    max(inspections) AS inspections, max(inspections_failed) AS inspections_failed, min(days_left) AS days_left,
-    bool_or(due) AS due, bool_or(late) AS late
-  FROM part GROUP BY sender, lot
-), card AS (
-  SELECT l.sender, ${item('l')} AS item, count(*)::int AS lots, min(received_on) AS first, max(received_on) AS last,
-    count(*) FILTER (WHERE defective)::int AS defective, count(*) FILTER (WHERE rejected)::int AS rejected,
-    count(*) FILTER (WHERE failed)::int AS failed, count(*) FILTER (WHERE held)::int AS held,
-    count(*) FILTER (WHERE recalled)::int AS recalled,
-    sum(inspections)::int AS inspections, sum(inspections_failed)::int AS inspections_failed,
-    count(days_left)::int AS dated, min(days_left) AS least, round(avg(days_left), 1)::text AS mean,
-    count(*) FILTER (WHERE days_left < 0)::int AS expired, count(*) FILTER (WHERE days_left < ${agreed}::int)::int AS below,
-    count(*) FILTER (WHERE due)::int AS due, count(*) FILTER (WHERE late)::int AS late
-  FROM lot l GROUP BY 1, 2
-), amount AS (
-  SELECT sender, item, json_agg(json_build_object('dimension', dimension, 'received', received::text,
-    'defective', defective::text) ORDER BY dimension) AS amounts
-  FROM (SELECT p.sender, ${item('p')} AS item, dimension, sum(amount) AS received,
-          coalesce(sum(amount) FILTER (WHERE defective), 0) AS defective
-        FROM part p GROUP BY 1, 2, 3) t GROUP BY sender, item
-), back AS (
+  const counted = (condition?: string): string =>
+    `count(*) FILTER (WHERE counted${condition === undefined ? '' : ` AND ${condition}`})`;
+  const total = (...columns: string[]): string =>
+    columns.map((column) => `sum(${column})::int AS ${column}`).join(', ');
+  return `${suppliedSql(schema, at, filter, bind)}, slice AS (
+  SELECT p.sender, ${item('p')} AS item, dimension, sum(amount) AS received,
+    coalesce(sum(amount) FILTER (WHERE defective), 0) AS bad, json_agg(cases) FILTER (WHERE cases IS NOT NULL) AS cases,
+    min(received_on) FILTER (WHERE counted) AS first, max(received_on) FILTER (WHERE counted) AS last,
+    ${counted()} AS lots, ${counted('defective')} AS defective, ${counted('rejected')} AS rejected,
+    ${counted('failed')} AS failed, ${counted('held')} AS held, ${counted('cases IS NOT NULL')} AS recalled,
+    coalesce(sum(inspections) FILTER (WHERE counted), 0) AS inspections,
+    coalesce(sum(inspections_failed) FILTER (WHERE counted), 0) AS inspections_failed,
+    ${counted('days_left IS NOT NULL')} AS dated, min(days_left) FILTER (WHERE counted) AS least,
+    sum(days_left) FILTER (WHERE counted) AS days, ${counted('days_left < 0')} AS expired,
+    ${counted(`days_left < ${agreed}::int`)} AS below, ${counted('due')} AS due, ${counted('late')} AS late
+  FROM part p GROUP BY 1, 2, 3
+), card AS MATERIALIZED (
+  SELECT sender, item, min(first) AS first, max(last) AS last, min(least) AS least,
+    round(sum(days)::numeric / nullif(sum(dated), 0), 1)::text AS mean,
+    ${total('lots', 'defective', 'rejected', 'failed', 'held', 'recalled', 'inspections', 'inspections_failed')},
+    ${total('dated', 'expired', 'below', 'due', 'late')}, json_agg(cases) FILTER (WHERE cases IS NOT NULL) AS cases,
+    json_agg(json_build_object('dimension', dimension, 'received', received::text, 'defective', bad::text)
+      ORDER BY dimension) AS amounts
+  FROM slice GROUP BY sender, item
+), ${sentBackSql(filter, 'SELECT sender FROM card', bind)}, back AS (
   SELECT sender, item, json_agg(json_build_object('dimension', dimension, 'sent', sent::text) ORDER BY dimension) AS back
-  FROM (SELECT b.sender, ${item('l')} AS item, b.dimension, sum(b.sent) AS sent
-        FROM sent_back b JOIN lot l USING (sender, lot) GROUP BY 1, 2, 3) t GROUP BY sender, item
-), caused AS (
-  SELECT p.sender, ${item('p')} AS item, array_agg(DISTINCT c.id ORDER BY c.id) AS cases
-  FROM part p CROSS JOIN LATERAL unnest(p.cases) c(id) GROUP BY 1, 2
+  FROM (SELECT b.sender, ${item('b')} AS item, b.dimension, sum(b.sent) AS sent FROM sent_back b GROUP BY 1, 2, 3) t
+  GROUP BY sender, item
 )
-SELECT c.sender AS supplier, c.*, a.amounts, b.back, r.cases FROM card c
-LEFT JOIN amount a ON ${same('a', 'c')} LEFT JOIN back b ON ${same('b', 'c')} LEFT JOIN caused r ON ${same('r', 'c')}`;
+SELECT c.sender AS supplier, c.*, b.back FROM card c
+LEFT JOIN back b ON b.sender = c.sender AND b.item IS NOT DISTINCT FROM c.item`;
 };
 
 const suppliedAmount = ({ dimension, received, defective }: NonNullable<Row['amounts']>[number]): SuppliedAmount => {
@@ -148,7 +146,7 @@ export const scorecardOf = (row: Row, agreedDaysLeft?: number): Scorecard => ({
   inspections: shareOf(row.inspections_failed, row.inspections),
   failedLots: row.failed,
   held: row.held,
-  recalls: { cases: row.cases ?? [], lots: row.recalled },
+  recalls: { cases: [...new Set((row.cases ?? []).flat(2))].sort(), lots: row.recalled },
   shelfLife: {
     lots: row.dated,
     leastDaysLeft: row.least,

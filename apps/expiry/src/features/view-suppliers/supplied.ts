@@ -11,10 +11,15 @@ export interface SuppliedFilter {
   receivedTo?: string | undefined;
 }
 
-/** Columns that scorecards are added up from. */
-export const COUNTED = [
-  ...['lot', 'item', 'sender', 'receiver', 'dimension', 'sent', 'received', 'outside', 'left_at', 'received_at'],
-  ...['received_on', 'days_left', 'due', 'late', 'rejected', 'failed', 'held', 'inspections', 'inspections_failed'],
+/** What tells whether a row is a supply, and of which lot. */
+const TELLING = [
+  ...['owner', 'lot', 'sender', 'receiver', 'dimension', 'sent', 'received', 'outside', 'counts', 'counts_outside'],
+  ...['receivers', 'left_at', 'received_at'],
+];
+/** What is added up of those that are. */
+const COUNTED = [
+  ...['item', 'received_on', 'days_left', 'due', 'late', 'rejected', 'failed', 'held', 'inspections'],
+  'inspections_failed',
 ];
 
 /**
@@ -41,9 +46,32 @@ mark AS MATERIALIZED (
 )`;
 };
 
+/** A row of ours, with a known sender, within what is asked for. */
+const isSupply = (filter: SuppliedFilter, bind: Bind): string => {
+  const asked: [string, string | undefined][] = [
+    ['m.sender =', filter.supplier],
+    ['m.item =', filter.item],
+    ['m.received_on >=', filter.receivedFrom],
+    ['m.received_on <=', filter.receivedTo],
+  ];
+  // Only what is used is bound.
+  const ours = filter.ours.length === 0 ? '' : `${bind(filter.ours)}::text[]`;
+  return [
+    'm.sender IS NOT NULL AND m.received_on IS NOT NULL',
+    ...(filter.ours.length === 0
+      ? ['m.outside > 0']
+      : [
+          `m.received > 0 AND m.sender <> ALL (${ours}) AND (m.receiver IS NULL OR m.receiver = ANY (${ours}))`,
+          `NOT EXISTS (SELECT FROM given b WHERE b.owner = m.owner AND b.receiver = m.sender AND b.left_at < m.left_at)`,
+        ]),
+    ...asked.flatMap(([condition, value]) => (value === undefined ? [] : [`${condition} ${bind(value)}`])),
+  ].join(' AND ');
+};
+
 /**
- * SQL of common tables: `part`, what each supplier supplied of each lot, and `sent_back`, what of that went back to it.
- * Goods that come back from a party that we had sent that lot to are a return, not a supply.
+ * SQL of common tables. `part` has what each supplier supplied of each lot, a row a receiver and dimension, of which one is
+ * `counted`. `given` has what we gave to others: goods that come back from a party that we had sent that lot to are a return,
+ * not a supply.
  */
 export const suppliedSql = (
   schema: string,
@@ -52,39 +80,48 @@ export const suppliedSql = (
   bind: Bind,
   more: readonly string[] = [],
 ): string => {
+  const earlier = at.cut.position !== undefined || at.cut.eventTimeTo !== undefined;
   const ours = `${bind(filter.ours)}::text[]`;
-  const [supplier, item] = [bind(filter.supplier ?? null), bind(filter.item ?? null)];
-  const [from, to] = [bind(filter.receivedFrom ?? null), bind(filter.receivedTo ?? null)];
+  const narrowed = [
+    ...(filter.supplier === undefined
+      ? []
+      : [`u.sender = ${bind(filter.supplier)} OR u.receiver = ${bind(filter.supplier)}`]),
+    ...(filter.item === undefined ? [] : [`u.item = ${bind(filter.item)}`]),
+  ].map((condition) => `AND (${condition})`);
+  const [amount, counts] = filter.ours.length === 0 ? ['m.outside', 'm.counts_outside'] : ['m.received', 'm.counts'];
   return `
-WITH moved AS MATERIALIZED (
-  SELECT * FROM (${at.rows([...COUNTED, ...more], bind)}) u WHERE true
-  ${filter.supplier === undefined ? '' : `AND (u.sender = ${supplier} OR u.receiver = ${supplier})`}
-  ${filter.item === undefined ? '' : `AND u.item = ${item}`}
+WITH moved AS ${earlier ? '' : 'NOT'} MATERIALIZED (
+  SELECT * FROM (${at.rows([...TELLING, ...COUNTED, ...more], bind)}) u WHERE true ${narrowed.join(' ')}
 ), ${RECALLED(schema, at, bind)}, given AS MATERIALIZED (
-  SELECT lot, receiver, dimension, sum(sent) AS sent, min(left_at) AS left_at FROM moved
-  WHERE sender = ANY (${ours}) AND receiver <> ALL (${ours}) GROUP BY lot, receiver, dimension
-), part AS MATERIALIZED (
-  SELECT m.*, CASE WHEN ${ours} = '{}' THEN m.outside ELSE m.received END AS amount, c.cases,
-    m.rejected OR m.failed OR c.cases IS NOT NULL AS defective
-  FROM moved m LEFT JOIN recalled c USING (lot)
-  WHERE m.sender IS NOT NULL AND m.received_on IS NOT NULL
-    AND CASE WHEN ${ours} = '{}' THEN m.outside > 0
-        ELSE m.received > 0 AND m.sender <> ALL (${ours}) AND (m.receiver IS NULL OR m.receiver = ANY (${ours})) END
-    AND NOT EXISTS (SELECT FROM given g WHERE g.lot = m.lot AND g.receiver = m.sender AND g.left_at < m.left_at)
-    AND (${supplier}::text IS NULL OR m.sender = ${supplier}) AND (${item}::text IS NULL OR m.item = ${item})
-    AND (${from}::text IS NULL OR m.received_on >= ${from}) AND (${to}::text IS NULL OR m.received_on <= ${to})
-), sent_back AS (
-  SELECT g.receiver AS sender, g.lot, g.dimension, g.sent FROM given g
-  WHERE EXISTS (SELECT FROM part p WHERE p.lot = g.lot AND p.sender = g.receiver)
+  SELECT owner, receiver, dimension, max(item) AS item, sum(sent) AS sent, min(left_at) AS left_at FROM moved
+  WHERE sender = ANY (${ours}) AND receiver <> ALL (${ours}) GROUP BY owner, receiver, dimension
+), several AS MATERIALIZED (
+  SELECT DISTINCT ON (m.owner, m.sender) m.owner, m.sender, m.receiver FROM moved m
+  WHERE m.receivers > 1 AND ${counts} AND ${isSupply(filter, bind)}
+  ORDER BY m.owner, m.sender, m.received_at, m.receiver
+), part AS NOT MATERIALIZED (
+  SELECT m.owner, m.lot, m.sender, m.dimension, ${[...COUNTED, ...more].map((column) => `m.${column}`).join(', ')},
+    ${amount} AS amount, c.cases, m.rejected OR m.failed OR c.cases IS NOT NULL AS defective,
+    ${counts} AND (s.owner IS NULL OR s.receiver IS NOT DISTINCT FROM m.receiver) AS counted
+  FROM moved m LEFT JOIN recalled c USING (lot) LEFT JOIN several s ON s.owner = m.owner AND s.sender = m.sender
+  WHERE ${isSupply(filter, bind)}
 )`;
 };
+
+/** SQL of the common table `sent_back`: what of supplied lots went back to the supplier. @param suppliers SQL of a SELECT. */
+export const sentBackSql = (filter: SuppliedFilter, suppliers: string, bind: Bind): string => `
+sent_back AS MATERIALIZED (
+  SELECT g.receiver AS sender, g.owner, g.item, g.dimension, g.sent FROM given g
+  WHERE g.receiver IN (${suppliers})
+    AND EXISTS (SELECT FROM moved m WHERE m.owner = g.owner AND m.sender = g.receiver AND ${isSupply(filter, bind)})
+)`;
 
 /** Lots that came to us from outside the record, of which it does not say from whom. */
 export const unattributedSql = (at: SuppliesAt, filter: SuppliedFilter, bind: Bind): string => {
   const ours = `${bind(filter.ours)}::text[]`;
   const [from, to, item] = [filter.receivedFrom, filter.receivedTo, filter.item].map((value) => bind(value ?? null));
   return `
-SELECT count(DISTINCT m.lot)::int AS lots FROM (${at.rows(COUNTED, bind)}) m
+SELECT count(DISTINCT m.owner)::int AS lots FROM (${at.rows([...TELLING, ...COUNTED], bind)}) m
 WHERE m.sender IS NULL AND m.outside > 0 AND (${ours} = '{}' OR m.receiver IS NULL OR m.receiver = ANY (${ours}))
   AND (${item}::text IS NULL OR m.item = ${item})
   AND (${from}::text IS NULL OR m.received_on >= ${from}) AND (${to}::text IS NULL OR m.received_on <= ${to})`;

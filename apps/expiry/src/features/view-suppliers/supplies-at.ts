@@ -13,10 +13,15 @@ export interface AsOf {
   eventTimeTo?: string | undefined;
 }
 
+/**
+ * What a pass over all rows needs to stay in memory. Compiling the expressions of such a statement takes longer than running it.
+ */
+const FOR_PASSES = `SELECT set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`;
+
 /** Adds a parameter and gives the text that stands for it. */
 export type Bind = (value: unknown) => string;
 
-/** Where rows come from at a moment: SQL of a SELECT of `columns` of `supplies`. */
+/** Where rows come from at a moment: SQL of a SELECT of `columns` of `supplies`; `owner` tells lots apart. */
 export interface SuppliesAt {
   cut: StoreCut;
   rows: (columns: readonly string[], bind: Bind) => string;
@@ -74,11 +79,16 @@ const present =
 
 /** Rows as they are, of lots that have not changed since, and rows folded anew of those that have. */
 const earlier =
-  (schema: string, cut: StoreCut, lots: readonly string[], folded: readonly Supply[]): SuppliesAt['rows'] =>
+  (
+    schema: string,
+    cut: StoreCut,
+    lots: readonly string[],
+    folded: readonly (Supply & { owner: number })[],
+  ): SuppliesAt['rows'] =>
   (columns, bind) => {
     const [position, time] = [bind(cut.position ?? null), bind(cut.eventTimeTo ?? null)];
     const unchanged = UNCHANGED.replaceAll('$1', position).replaceAll('$2', time);
-    const typed = Object.entries(SUPPLIES.columns).map(([name, type]) => `${name} ${type}`);
+    const typed = ['owner bigint', ...Object.entries(SUPPLIES.columns).map(([name, type]) => `${name} ${type}`)];
     return `SELECT ${list(columns, 'u')} FROM ${schema}.supplies u JOIN ${schema}.supplies_known k USING (owner)
       WHERE ${unchanged} AND u.lot <> ALL (${bind(lots)}::text[])
       UNION ALL SELECT ${list(columns, 'x')} FROM jsonb_to_recordset(${bind(JSON.stringify(folded))}::jsonb) AS x(${typed.join(', ')})`;
@@ -95,15 +105,20 @@ const aliasesThen = (aliases: Aliases, bind: Bind): string => {
  */
 export const suppliesAt = async (snapshot: ReadSnapshot, asOf: AsOf): Promise<SuppliesAt> => {
   const { client, schema } = snapshot;
+  await client.query(FOR_PASSES);
   const cut = await cutOf(snapshot, asOf);
   if (cut.position === undefined && cut.eventTimeTo === undefined)
     return { cut, rows: present(schema), aliases: () => `${schema}.aliases` };
   const { rows } = await client.query<{ id: string }>(CHANGED(schema), [cut.position ?? null, cut.eventTimeTo ?? null]);
   const ids = rows.map(({ id }) => id);
-  const folded = new Map<string, Supply[]>();
+  const folded = new Map<string, (Supply & { owner: number })[]>();
   for (let from = 0; from < ids.length; from += AT_ONCE)
     for (const lot of await foldLotsAt(client, schema, ids.slice(from, from + AT_ONCE), cut))
-      folded.set(lot.lot.id, suppliesOf(lot));
+      // Numbers that no row of the model has.
+      folded.set(
+        lot.lot.id,
+        suppliesOf(lot).map((row) => ({ ...row, owner: -1 - folded.size })),
+      );
   const lots = [...new Set([...ids, ...folded.keys()])];
   const aliases = await readAliasesAt(client, schema, cut);
   return {

@@ -1,11 +1,11 @@
 import { type Amount, amountOf, decimal } from '#kernel';
 import { cursorKey, type PageAt, pageOf } from '#platform';
-import { readSnapshot } from '#projections';
+import { readSnapshot, type ReadSnapshot } from '#projections';
 import type { Pool } from 'pg';
 import type { Act } from '../../domain/supplies.js';
 import { EXPIRY } from '../../read-model/expiry-projector.js';
-import { suppliedSql } from './supplied.js';
-import { suppliesAt } from './supplies-at.js';
+import { sentBackSql, type SuppliedFilter, suppliedSql } from './supplied.js';
+import { type Bind, suppliesAt, type SuppliesAt } from './supplies-at.js';
 import { type AskedSuppliers, run } from './view-suppliers.js';
 import type { ONLY } from './view-suppliers.dto.js';
 
@@ -67,20 +67,21 @@ const WHERE: Readonly<Record<Only, string>> = {
   'sent-back': 'back IS NOT NULL',
 };
 
-const LOTS = `, lot AS (
-  SELECT p.lot, max(p.item) AS item, max(p.lot_code) AS lot_code, max(p.supplier_lot) AS supplier_lot,
-    min(p.received_on) AS received_on, bool_or(defective) AS defective, bool_or(rejected) AS rejected,
-    bool_or(failed) AS failed, bool_or(held) AS held, max(inspections) AS inspections,
-    max(inspections_failed) AS inspections_failed,
-    min(days_left) AS days_left, bool_or(due) AS due, bool_or(late) AS late,
+// Times are those of the row that counts: what the scorecard counts is listed.
+const lotsSql = (filter: SuppliedFilter, bind: Bind): string => `, lot AS (
+  SELECT p.owner, max(p.lot) AS lot, max(p.item) AS item, max(p.lot_code) AS lot_code, max(p.supplier_lot) AS supplier_lot,
+    min(p.received_on) FILTER (WHERE counted) AS received_on, bool_or(defective) AS defective,
+    bool_or(rejected) AS rejected, bool_or(failed) AS failed, bool_or(held) AS held, max(inspections) AS inspections,
+    max(inspections_failed) AS inspections_failed, min(days_left) FILTER (WHERE counted) AS days_left,
+    bool_or(due AND counted) AS due, bool_or(late AND counted) AS late,
     json_agg(json_build_object('dimension', dimension, 'value', amount::text) ORDER BY dimension) AS amounts,
     json_agg(acts) AS acts
-  FROM part p GROUP BY p.lot
-), returned AS (
-  SELECT lot, json_agg(json_build_object('dimension', dimension, 'value', sent::text) ORDER BY dimension) AS back
-  FROM sent_back GROUP BY lot
+  FROM part p GROUP BY p.owner
+), ${sentBackSql(filter, `SELECT ${bind(filter.supplier ?? null)}::text`, bind)}, returned AS (
+  SELECT owner, json_agg(json_build_object('dimension', dimension, 'value', sent::text) ORDER BY dimension) AS back
+  FROM sent_back GROUP BY owner
 ), told AS (
-  SELECT l.*, r.cases, b.back FROM lot l LEFT JOIN recalled r USING (lot) LEFT JOIN returned b USING (lot)
+  SELECT l.*, r.cases, b.back FROM lot l LEFT JOIN recalled r USING (lot) LEFT JOIN returned b USING (owner)
 )`;
 
 const amounts = (rows: readonly { dimension: string; value: string }[]): Amount[] =>
@@ -117,6 +118,28 @@ const suppliedLot = (row: Row): SuppliedLot => ({
   acts: actsOf(row.acts),
 });
 
+/** What a page of lots is asked by: the key of the last row of the page before, and how many rows at most. */
+interface AskedLots extends Pick<AskedSuppliers, 'filter' | 'agreedDaysLeft'> {
+  only?: Only | undefined;
+  after?: readonly (string | null)[] | undefined;
+  limit: number;
+}
+
+/** Rows in order of receipt. */
+export const lotsOf = (
+  snapshot: ReadSnapshot,
+  at: SuppliesAt,
+  { filter, agreedDaysLeft, only, after, limit }: AskedLots,
+): Promise<Row[]> =>
+  run<Row>(snapshot, (bind) => {
+    const tables = suppliedSql(snapshot.schema, at, filter, bind, ['lot_code', 'supplier_lot', 'acts']);
+    const which = only === undefined ? 'true' : WHERE[only].replace('$agreed', () => bind(agreedDaysLeft));
+    const [day, lot] = [bind(after?.[0] ?? null), bind(after?.[1] ?? null)];
+    return `${tables}${lotsSql(filter, bind)} SELECT * FROM told WHERE ${which}
+      AND (${day}::text IS NULL OR (received_on, lot) > (${day}, ${lot}::text))
+      ORDER BY received_on, lot LIMIT ${bind(limit)}`;
+  });
+
 /** The lots that a supplier's numbers are made of, in order of receipt. */
 export const viewSuppliedLots = (
   pool: Pool,
@@ -124,17 +147,10 @@ export const viewSuppliedLots = (
   only: Only | undefined,
 ): Promise<PageAt<SuppliedLot>> => {
   const limit = asked.limit ?? 100;
-  const [day, lot] = cursorKey(asked.cursor, 2);
+  const after = cursorKey(asked.cursor, 2);
   return readSnapshot(pool, EXPIRY, async (snapshot) => {
     const at = await suppliesAt(snapshot, asked.asOf);
-    const rows = await run<Row>(snapshot, (bind) => {
-      const tables = suppliedSql(snapshot.schema, at, asked.filter, bind, ['lot_code', 'supplier_lot', 'acts']);
-      const which = only === undefined ? 'true' : WHERE[only].replace('$agreed', () => bind(asked.agreedDaysLeft));
-      const [onDay, after] = [bind(day ?? null), bind(lot ?? null)];
-      return `${tables}${LOTS} SELECT * FROM told WHERE ${which}
-        AND (${onDay}::text IS NULL OR (received_on, lot) > (${onDay}, ${after}::text))
-        ORDER BY received_on, lot LIMIT ${bind(limit + 1)}`;
-    });
+    const rows = await lotsOf(snapshot, at, { ...asked, only, after, limit: limit + 1 });
     const { items, ...page } = pageOf(rows, limit, (row) => [row.received_on, row.lot]);
     return { position: snapshot.position, ...page, items: items.map(suppliedLot) };
   });
