@@ -120,6 +120,29 @@ describe('items', () => {
     expect([bad.status, codes(bad)]).toEqual([400, ['from-without-inherited']]);
   });
 
+  it('tell their levels of packaging, and the lots that bear one code', async () => {
+    const contains = (of: string, value: string) => [{ item: of, amount: { value, unit: 'EA' } }];
+    const define = (name: string, more: object) =>
+      post('/production/items', { ...item, baseUnit: 'EA', item: name, ...more });
+    await define('urn:p:cup', {});
+    await define('urn:p:case', { contains: contains('urn:p:cup', '12') });
+    const pallet = await define('urn:p:pallet', { contains: contains('urn:p:case', '48') });
+    expect(codes(await define('urn:p:lid', { contains: contains('urn:p:lid', '1') }))).toEqual(['contains-itself']);
+    const { contains: _, ...cup } = (await lotline.api('GET', '/production/items/urn:p:cup')).body;
+    const change = { name: cup.name, kind: cup.kind, baseUnit: 'EA', contains: contains('urn:p:pallet', '1') };
+    expect(codes(await lotline.api('PUT', '/production/items/urn:p:cup', { body: change }))).toEqual(['contains-loop']);
+
+    const at = pallet.headers['x-log-position'];
+    const { body } = await lotline.api('GET', `/production/items/urn:p:case/packaging?lotCode=L1&minPosition=${at}`);
+    const lot = (name: string): unknown => expect.stringContaining(name);
+    expect(body).toEqual({
+      item: 'urn:p:case',
+      lot: lot('case'),
+      contains: [{ item: 'urn:p:cup', depth: 1, amount: { value: '12', unit: 'EA' }, lot: lot('cup') }],
+      containedIn: [{ item: 'urn:p:pallet', depth: 1, amount: { value: '48', unit: 'EA' }, lot: lot('pallet') }],
+    });
+  });
+
   it('are listed page by page', async () => {
     for (const name of ['a', 'b', 'c']) await post('/production/items', { ...item, item: `urn:page:${name}` });
     const last = await post('/production/items', { ...item, item: 'urn:page:d' });

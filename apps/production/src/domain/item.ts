@@ -2,7 +2,8 @@ import { decided, ItemChanged, ItemDefined, type DataOf, type DecidedOf } from '
 import { canonicalJson, LotlineError, notFound, refused, type Decider, type Problem } from '#kernel';
 import { isCurrency } from './currencies.js';
 import { unitProblems } from './item-units.js';
-import { recipeProblems, type Made } from './recipe-rules.js';
+import { packagingProblems } from './packaging.js';
+import { recipeProblems, sourcesOf } from './recipe-rules.js';
 
 export type ItemDefinition = DataOf<typeof ItemDefined>;
 export type ItemEvent = DecidedOf<typeof ItemDefined> | DecidedOf<typeof ItemChanged>;
@@ -10,9 +11,17 @@ export interface ItemCommand {
   type: 'define' | 'change';
   definition: ItemDefinition;
   now: string;
-  /** The items that its recipe needs, and theirs in turn, as defined now; only recipes count. */
-  others?: readonly Made[];
+  /** The items that it is made of or contains, and theirs in turn, as defined now. */
+  others?: readonly Related[];
 }
+
+/** What of another item matters to one that is made of it or contains it. */
+export type Related = Pick<ItemDefinition, 'item' | 'recipe' | 'contains'>;
+
+/** What it is made of, rework left out, and what it contains: whatever may lead back to it. */
+export const relatedTo = (definition: Related): string[] => [
+  ...new Set([...sourcesOf(definition), ...(definition.contains ?? []).map(({ item }) => item)]),
+];
 
 /** As defined last; null before. */
 export type ItemState = ItemDefinition | null;
@@ -68,8 +77,9 @@ const costProblems = ({ cost }: ItemDefinition): Problem[] =>
         },
       ];
 
-const reasonsAgainst = (definition: ItemDefinition, others: readonly Made[]): Problem[] => [
+const reasonsAgainst = (definition: ItemDefinition, others: readonly Related[]): Problem[] => [
   ...contentProblems(definition),
+  ...packagingProblems(definition, others),
   ...unitProblems(definition),
   ...shelfLifeProblems(definition),
   ...costProblems(definition),

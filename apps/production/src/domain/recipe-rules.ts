@@ -1,5 +1,6 @@
 import type { Recipe, RecipeStep, RecipeYield } from '#contracts';
 import { baseOf, ratio, type Problem } from '#kernel';
+import { circleThrough } from './circle.js';
 
 /** An item with how it is made. */
 export interface Made {
@@ -63,23 +64,11 @@ const madeOf = (items: readonly Made[]): Map<string, Set<string>> => {
   return sources;
 };
 
-/** A way from an item of the recipe back to it, from product to what it is made of. */
+/** From product to what it is made of. */
 const circle = (recipe: Recipe, sources: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined => {
   for (const start of new Set(recipe.steps.flatMap(({ outputs }) => outputs.map(({ item }) => item)))) {
-    const cameFrom = new Map<string, string>();
-    const waiting = [start];
-    for (let item = waiting.pop(); item !== undefined; item = waiting.pop())
-      for (const source of sources.get(item) ?? []) {
-        if (source === start) {
-          const path = [start];
-          for (let at: string | undefined = item; at !== undefined && at !== start; at = cameFrom.get(at))
-            path.unshift(at);
-          return [start, ...path];
-        }
-        if (cameFrom.has(source)) continue;
-        cameFrom.set(source, item);
-        waiting.push(source);
-      }
+    const found = circleThrough(start, sources);
+    if (found) return found;
   }
   return undefined;
 };

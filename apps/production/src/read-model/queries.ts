@@ -54,6 +54,18 @@ export class ProductionQueries {
     );
   }
 
+  /** Items that contain any of these. */
+  async containing(items: readonly string[]): Promise<ItemDefinition[]> {
+    const schema = await this.projections.schemaOf('production');
+    const { rows } = await this.pool.query<{ definition: ItemDefinition }>(
+      `SELECT definition FROM ${schema}.items
+        WHERE EXISTS (SELECT FROM json_array_elements(definition->'contains') AS part WHERE part->>'item' = ANY ($1::text[]))
+        ORDER BY item`,
+      [items],
+    );
+    return rows.map(({ definition }) => definition);
+  }
+
   async runs(query: {
     status?: RunStatus | undefined;
     cursor?: string | undefined;

@@ -269,3 +269,11 @@ export class ListItemsDto extends PageDto {
   @IsText(200)
   search?: string;
 }
+
+export class PackagingDto {
+  /** Which lots bear this code on the other levels. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  lotCode?: string;
+}

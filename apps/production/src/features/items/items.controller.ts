@@ -12,11 +12,12 @@ import {
   ReadsFrom,
   Requires,
 } from '#platform';
-import { itemDecider, itemStream, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
+import { itemDecider, itemStream, relatedTo, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
 import { ProductionQueries } from '../../read-model/queries.js';
-import { readItem, readSources } from './read-items.js';
+import { readItem, readOnwards } from './read-items.js';
+import { readPackaging, type PackagingAnswer } from './read-packaging.js';
 import { definitionOf, itemNamed } from './item-definition.js';
-import { DefineItemDto, ItemDetailsDto, ListItemsDto } from './item.dto.js';
+import { DefineItemDto, ItemDetailsDto, ListItemsDto, PackagingDto } from './item.dto.js';
 
 const kgm = (value: string) => ({ value, unit: 'KGM' });
 const yoghurt = {
@@ -96,6 +97,22 @@ export class ItemsController {
     return definition;
   }
 
+  @Get(':item/packaging')
+  @Requires('production:read')
+  @ReadsFrom('production')
+  @ApiOperation({
+    summary:
+      'What the item contains and what contains it, on all levels; with a lot code, the lots that would bear it.',
+  })
+  packaging(@Param('item') item: string, @Query() query: PackagingDto): Promise<PackagingAnswer> {
+    return readPackaging({ log: this.log, queries: this.queries }, itemNamed(item), query.lotCode);
+  }
+
+  private async related(definition: ItemDefinition): Promise<ItemDefinition[]> {
+    const related = await readOnwards(this.log, definition.item, relatedTo(definition), relatedTo);
+    return [...related.values()];
+  }
+
   private now(): string {
     return this.clock().toISOString();
   }
@@ -105,7 +122,7 @@ export class ItemsController {
       log: this.log,
       stream: itemStream(command.definition.item),
       decider: itemDecider,
-      command: async () => ({ ...command, others: await readSources(this.log, command.definition) }),
+      command: async () => ({ ...command, others: await this.related(command.definition) }),
       source: 'lotline/production',
       expected: expectedRevision(),
     });

@@ -1,6 +1,5 @@
 import type { EventLog } from '#event-log';
 import { itemDecider, itemStream, type ItemDefinition, type ItemEvent } from '../../domain/item.js';
-import { sourcesOf, type Made } from '../../domain/recipe-rules.js';
 import type { Items } from '../../domain/statement-rules.js';
 
 /** The item as defined now, from its own stream: decisions never wait for a read model. */
@@ -21,16 +20,22 @@ export const readItems = async (log: EventLog, items: Iterable<string>): Promise
 };
 
 /**
- * The items that a recipe needs, those that these need, and so on, each read once. An item that is changed at the same moment
- * may close a circle all the same, so nothing walks recipes without counting what it has seen.
+ * The items that lead on from one, those that these lead on to, and so on, each read once. An item that is changed at the same
+ * moment may close a circle all the same, so nothing walks on without counting what it has seen.
  */
-export const readSources = async (log: EventLog, of: Made): Promise<readonly Made[]> => {
-  const sources = new Map<string, Made>();
-  for (let next = sourcesOf(of); next.length > 0;) {
-    const found = await readItems(log, next);
-    for (const [item, definition] of found) sources.set(item, definition);
-    next = [...new Set([...found.values()].flatMap(sourcesOf))].filter((item) => !sources.has(item));
-    next = next.filter((item) => item !== of.item);
+export const readOnwards = async (
+  log: EventLog,
+  from: string,
+  first: readonly string[],
+  next: (definition: ItemDefinition) => readonly string[],
+): Promise<ReadonlyMap<string, ItemDefinition>> => {
+  const found = new Map<string, ItemDefinition>();
+  const asked = new Set([from]);
+  for (let items = [...first]; items.length > 0;) {
+    for (const item of items) asked.add(item);
+    const definitions = await readItems(log, items);
+    for (const [item, definition] of definitions) found.set(item, definition);
+    items = [...new Set([...definitions.values()].flatMap(next))].filter((item) => !asked.has(item));
   }
-  return [...sources.values()];
+  return found;
 };

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import type { Logger } from 'pino';
 import type { TransformationKind } from '#contracts';
 import type { EventLog } from '#event-log';
@@ -28,6 +28,31 @@ import { giveUp, madeUpName, recordTransformation, SOURCE, streamOf } from './re
 import { statementOf } from './statement-of.js';
 import { CorrectTransformationDto, RecordTransformationDto } from './transformation.dto.js';
 
+const kgm = (value: string) => ({ value, unit: 'KGM' });
+const ferment = {
+  place: '9506000100016',
+  inputs: [{ item: '09506000134352', lotCode: 'MILK-0419', amount: kgm('300') }],
+  outputs: [{ item: '09506000134376', lotCode: 'YOG-0420', amount: kgm('298') }],
+};
+const split = {
+  kind: 'split',
+  place: '9506000100016',
+  inputs: [{ item: '09506000134376', lotCode: 'YOG-0420', amount: kgm('298') }],
+  outputs: [
+    { item: '09506000134376', lotCode: 'YOG-0420-A', amount: kgm('200') },
+    { item: '09506000134376', lotCode: 'YOG-0420-B', amount: kgm('98') },
+  ],
+};
+const RECORDS = { production: { value: { transformation: 'ferment', ...ferment } }, split: { value: split } };
+const CORRECTIONS = {
+  restated: { value: { reason: 'typed 300 for 280', statement: ferment } },
+  withdrawn: { value: { reason: 'it never happened' } },
+};
+const REFUSALS = {
+  description:
+    'lot-held, lot-expired, insufficient-stock, more-out-than-in, made-of-itself, run-completed, step-paused …',
+};
+
 @Controller('production')
 @ApiTags('production')
 export class TransformationsController {
@@ -40,6 +65,8 @@ export class TransformationsController {
 
   @Post('transformations')
   @Requires('production:write')
+  @ApiBody({ type: RecordTransformationDto, examples: RECORDS })
+  @ApiUnprocessableEntityResponse(REFUSALS)
   @ApiOperation({ summary: 'Record that lots were made of lots; the stock book must let the inputs go.' })
   record(@Body() body: RecordTransformationDto): Promise<Transformation> {
     return this.recordIn(undefined, body);
@@ -47,6 +74,8 @@ export class TransformationsController {
 
   @Post('runs/:run/transformations')
   @Requires('production:write')
+  @ApiBody({ type: RecordTransformationDto, examples: RECORDS })
+  @ApiUnprocessableEntityResponse(REFUSALS)
   @ApiOperation({ summary: 'Record a transformation of a run that is not completed.' })
   recordInRun(@Param('run') run: string, @Body() body: RecordTransformationDto): Promise<Transformation> {
     return this.recordIn(run, body);
@@ -71,6 +100,10 @@ export class TransformationsController {
   @Post('transformations/:transformation/corrections')
   @HttpCode(200)
   @Requires('production:write')
+  @ApiBody({ type: CorrectTransformationDto, examples: CORRECTIONS })
+  @ApiUnprocessableEntityResponse({
+    description: 'more-out-than-in, made-of-itself, dates-contradict, in-the-future …',
+  })
   @ApiOperation({ summary: 'Void what was recorded and state what happened instead, or that it did not happen.' })
   correct(
     @Param('transformation') transformation: string,
@@ -82,6 +115,10 @@ export class TransformationsController {
   @Post('runs/:run/transformations/:transformation/corrections')
   @HttpCode(200)
   @Requires('production:write')
+  @ApiBody({ type: CorrectTransformationDto, examples: CORRECTIONS })
+  @ApiUnprocessableEntityResponse({
+    description: 'more-out-than-in, made-of-itself, dates-contradict, in-the-future …',
+  })
   @ApiOperation({ summary: 'The same for a transformation of a run, completed or not.' })
   correctInRun(
     @Param('run') run: string,
