@@ -95,7 +95,7 @@ const command = fc
 describe('any sequence of commands to an item', () => {
   it('is decided as the model says, with exactly the reasons there are', () => {
     fc.assert(
-      fc.property(fc.commands([command], { maxCommands: 30 }), (sequence) => {
+      fc.property(fc.commands([command], { maxCommands: 30, size: 'max' }), (sequence) => {
         fc.modelRun(() => ({ model: { standing: null }, real: { state: null } }), sequence);
       }),
     );

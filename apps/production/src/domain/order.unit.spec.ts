@@ -144,7 +144,7 @@ describe('any sequence of commands to an order', () => {
 
   it('is decided as the model says', () => {
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 40 }), (sequence) => {
+      fc.property(fc.commands(commands, { maxCommands: 40, size: 'max' }), (sequence) => {
         const nothing = (): Model => ({ status: 'none', runs: new Set(), open: new Set() });
         fc.modelRun(() => ({ model: nothing(), real: { state: null } }), sequence);
       }),

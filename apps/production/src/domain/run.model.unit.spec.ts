@@ -288,7 +288,7 @@ const commands: fc.Arbitrary<Check>[] = [
 describe('any sequence of commands to a run', () => {
   it('is decided as the model says', () => {
     fc.assert(
-      fc.property(fc.commands(commands, { maxCommands: 60 }), (sequence) => {
+      fc.property(fc.commands(commands, { maxCommands: 60, size: 'max' }), (sequence) => {
         const nothing = (): Model => ({ run: 'none', steps: new Map(), records: new Map() });
         fc.modelRun(() => ({ model: nothing(), real: { state: nothingYet() } }), sequence);
       }),
