@@ -148,7 +148,8 @@ const mayBeRecorded = (command: Stated, state: Production): 'recorded' | 'may' =
   if (run !== undefined && !state.run) throw notFound('run-unknown', `run ${run} was not started`);
   const before = state.transformations.get(transformation);
   if (before) {
-    if (isSame(before.statement, statement) && before.eventTime === eventTime) return 'recorded';
+    const again = isSame(before.statement, statement) && before.eventTime === eventTime && before.step === command.step;
+    if (again) return 'recorded';
     throw new LotlineError(
       'conflict',
       'transformation-exists',
@@ -169,8 +170,10 @@ const mayBeRecorded = (command: Stated, state: Production): 'recorded' | 'may' =
 const stepNamed = ({ step }: Stated, { steps }: Production): Step | undefined =>
   step === undefined ? undefined : steps.get(step);
 
-export const isSameAttempt = (attempt: Attempt, statement: TransformationStatement, eventTime: string): boolean =>
-  isSame(attempt.statement, statement) && attempt.eventTime === eventTime;
+export const isSameAttempt = (
+  attempt: Attempt,
+  { statement, eventTime, step }: Pick<Stated, 'statement' | 'eventTime' | 'step'>,
+): boolean => isSame(attempt.statement, statement) && attempt.eventTime === eventTime && attempt.step === step;
 
 const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[] => {
   if (mayBeRecorded(command, state) === 'recorded') return [];
@@ -178,7 +181,7 @@ const begin = (command: CommandOf<'begin'>, state: Production): ProductionEvent[
   const before = state.attempts.get(transformation);
   if (before && before.state !== 'ended') {
     // The same request at the same time, or again after its answer was lost, goes on with the attempt that stands.
-    if (before.state === 'open' && isSameAttempt(before, statement, eventTime)) return [];
+    if (before.state === 'open' && isSameAttempt(before, command)) return [];
     throw new LotlineError('conflict', 'attempt-open', `${transformation} is being recorded otherwise at this moment`);
   }
   return [
@@ -273,6 +276,7 @@ const reasonsAgainstCorrected = (
     ...rest,
     inputs: [...rest.inputs, ...statement.inputs],
     outputs: [...rest.outputs, ...statement.outputs],
+    losses: [...(rest.losses ?? []), ...(statement.losses ?? [])],
   };
   return [...reasons, ...reasonsAgainstWhole(whole, context.items)];
 };

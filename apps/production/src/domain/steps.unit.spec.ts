@@ -244,6 +244,22 @@ describe('a step', () => {
     given(productionDecider, ...history)
       .when(correct('90'))
       .thenRefused('more-out-than-in');
+    const losing = statement({ ...consume(milk, '97'), losses: [{ amount: kgm('1') }] });
+    given(productionDecider, ...history)
+      .when({ ...(correct('97') as Extract<ProductionCommand, { type: 'correct' }>), statement: losing })
+      .thenRefused('more-out-than-in');
+  });
+
+  it('does not take a record of another step for its own', () => {
+    const one = recorded(consume(milk, '1'));
+    const again = {
+      ...(record(consume(milk, '1')) as Extract<ProductionCommand, { type: 'record' }>),
+      transformation: (one.data as { transformation: string }).transformation,
+    };
+    given(productionDecider, started, stepStarted(), one).when(again).thenNothing();
+    given(productionDecider, started, stepStarted(), one)
+      .when({ ...again, step: 'fill' })
+      .thenRefused('transformation-exists');
   });
 });
 

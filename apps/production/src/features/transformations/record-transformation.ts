@@ -68,7 +68,7 @@ export const recordTransformation = async (parts: Parts, request: RecordRequest)
   if (statement.inputs.length === 0) return handle({ type: 'record', ...stated }, 'record', expectedRevision());
 
   const before = (await readProduction(log, streamOf(request))).state.attempts.get(transformation);
-  if (before && isInTheWay(before, statement, eventTime))
+  if (before && isInTheWay(before, stated))
     await giveUp(parts, {
       ...request,
       attempt: before.attempt,
@@ -103,8 +103,8 @@ export const streamOf = ({ run, transformation }: { run?: string | undefined; tr
   productionStream(run === undefined ? { transformation } : { run });
 
 /** It may hold stock that the new one does not ask for, in other books, so it is ended first. */
-const isInTheWay = (before: Attempt, statement: TransformationStatement, eventTime: string): boolean =>
-  before.state === 'returning' || (before.state === 'open' && !isSameAttempt(before, statement, eventTime));
+const isInTheWay = (before: Attempt, stated: Parameters<typeof isSameAttempt>[1]): boolean =>
+  before.state === 'returning' || (before.state === 'open' && !isSameAttempt(before, stated));
 
 export interface GivenUp {
   transformation: string;
