@@ -1,5 +1,6 @@
 import { AllocationReleased, decided, StockAllocated } from '#contracts';
 import { LotlineError, ZERO, refused, type Decimal, type Problem } from '#kernel';
+import { availability } from './available.js';
 import type { Book, BookEvent } from './book.js';
 import { chooseLots, type Choice, type WantedLine } from './choose-lots.js';
 import type { CommandOf } from './command.js';
@@ -72,7 +73,7 @@ export const allocateFefo = (command: CommandOf<'allocate-fefo'>, book: Book): B
     throw conflict(allocation);
   }
 
-  const at = { book, known, day: neededOn, today: now.slice(0, 10) };
+  const at = { book, known, available: availability(book, known), day: neededOn, today: now.slice(0, 10) };
   const taken = new Map<string, Decimal>();
   const choices = new Map<number, Choice>();
   const problems: Problem[] = [];

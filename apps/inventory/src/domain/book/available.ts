@@ -1,7 +1,7 @@
 import { ZERO, type Decimal } from '#kernel';
 import { balanceOf, type KnownStock } from '../known-stock.js';
 import type { Book, Take } from './book.js';
-import { isSameTarget } from './take.js';
+import { isSameTarget, targetOf } from './take.js';
 
 const sumOf = (takes: readonly Take[], target: Take): Decimal =>
   takes.reduce((sum, take) => (isSameTarget(take, target) ? sum.plus(take.value) : sum), ZERO);
@@ -48,4 +48,32 @@ export const available = (book: Book, known: KnownStock, target: Take, options: 
     if (!applied(`count:${count}`) && isSameTarget(take, target) && counted.lt(expected))
       left = left.minus(expected.minus(counted));
   return left;
+};
+
+/**
+ * The same for a decision that looks at many lots: what stands is added up once, not again for each of them.
+ * @returns what may still be promised of a target.
+ */
+export const availability = (book: Book, known: KnownStock): ((target: Take) => Decimal) => {
+  const given = new Map<string, Decimal>();
+  const give = (take: Take, value: Decimal, act?: string): void => {
+    if (act !== undefined && known.lots.get(take.lot)?.acts.has(act) === true) return;
+    const key = targetOf(take);
+    given.set(key, (given.get(key) ?? ZERO).plus(value));
+  };
+  for (const { released, open } of book.allocations.values())
+    if (!released) for (const line of open) if (line.value.gt(ZERO)) give(line, line.value);
+  for (const [scrap, take] of book.scraps) give(take, take.value, `scrap:${scrap}`);
+  for (const [move, take] of book.moves) give(take, take.value, `move:${move}`);
+  for (const [count, { take, counted, expected }] of book.counts)
+    if (counted.lt(expected)) give(take, expected.minus(counted), `count:${count}`);
+  return (target) => {
+    const lot = known.lots.get(target.lot);
+    let left = (balanceOf(lot, target.place, target.dimension) ?? ZERO).minus(given.get(targetOf(target)) ?? ZERO);
+    for (const reference of book.issuesOf.get(target.lot) ?? []) {
+      const issue = book.issues.get(reference);
+      if (issue && !issue.undone && lot?.acts.has(reference) !== true) left = left.minus(sumOf(issue.lines, target));
+    }
+    return left;
+  };
 };

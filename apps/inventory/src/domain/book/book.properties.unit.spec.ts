@@ -4,6 +4,7 @@ import { BookCarriedForward, compileValidator } from '#contracts';
 import { LotlineError, ZERO, measure, type Decimal } from '#kernel';
 import { knownStock } from '../known-stock.fixture.js';
 import type { KnownLot, KnownStock } from '../known-stock.js';
+import { availability, available } from './available.js';
 import { emptyBook, type Book, type BookEvent } from './book.js';
 import { carryForward } from './carry-forward.js';
 import type { BookCommand } from './command.js';
@@ -223,6 +224,12 @@ describe('the stock book, whatever is commanded in whatever order', () => {
             }
             for (const [key, sum] of committed(book, world))
               expect([key, sum.lte(world.stock.get(key) ?? ZERO)]).toEqual([key, true]);
+            const all = availability(book, known);
+            for (const { lot: id, balances } of known.lots.values())
+              for (const { value: _, ...at } of balances) {
+                const target = { lot: id, value: ZERO, ...at };
+                expect(all(target).toFixed()).toBe(available(book, known, target).toFixed());
+              }
           });
         },
       ),

@@ -3,7 +3,7 @@ import { ZERO, amountOf, calendarDay, decimalText, type Decimal, type Problem } 
 import type { LotDates } from '#traceability';
 import type { KnownStock } from '../known-stock.js';
 import { stockStreamOf, stockStreamOfItem } from '../stock-stream.js';
-import { available } from './available.js';
+import type { availability } from './available.js';
 import { blocksOf, datesOf } from './blocks.js';
 import type { Book, Take } from './book.js';
 import { daysAsked, daysBetween, endOfLife, lastDayFor, shortOfLife, type MinRemaining } from './remaining-life.js';
@@ -35,6 +35,8 @@ export interface Choice {
 export interface Circumstance {
   book: Book;
   known: KnownStock;
+  /** What may still be promised, by what stood before this decision. */
+  available: ReturnType<typeof availability>;
   /** The day on which the lots must be good. */
   day: string;
   /** The day of the decision: no answer names an earlier one. */
@@ -62,7 +64,7 @@ const dayOr = (text: string | undefined): string => (text === undefined ? LAST :
  * equal stock always gives the equal answer.
  */
 const candidatesFor = (wanted: WantedLine, at: Circumstance, taken: ReadonlyMap<string, Decimal>): Candidate[] => {
-  const { book, known, day } = at;
+  const { book, known, available, day } = at;
   const { item, dimension, place, preferredPlace, minRemaining } = wanted;
   const candidates: Candidate[] = [];
   for (const { lot, balances } of known.lots.values()) {
@@ -81,7 +83,7 @@ const candidatesFor = (wanted: WantedLine, at: Circumstance, taken: ReadonlyMap<
       const target = { lot, place: b.place, dimension, value: ZERO };
       candidates.push({
         ...target,
-        value: available(book, known, target).minus(taken.get(targetOf(target)) ?? ZERO),
+        value: available(target).minus(taken.get(targetOf(target)) ?? ZERO),
         onHand: b.value,
         dates,
         blocks,
