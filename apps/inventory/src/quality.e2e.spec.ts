@@ -66,6 +66,8 @@ describe('quality', () => {
     expect(await get(path)).toMatchObject({ quality: 'released', dates: { retest: '2099-01-31' } });
     expect((await issue(lot, 'run:1')).status).toBe(201);
     expect((await get(`${path}/inspections`)).inspections).toHaveLength(1);
+    const long = await post(`${path}/inspections/${'x'.repeat(300)}/results`, results);
+    expect([long.status, codes(long)]).toEqual([400, ['bad-inspection-id']]);
     // Whatever a plan says, what is told without one is recorded as it ever was.
     expect((await post(`${path}/inspections`, { result: 'pass' })).status).toBe(201);
   });

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { EventLog } from '#event-log';
 import { canonicalId, notFound, type Clock } from '#kernel';
 import { CLOCK, commandContext, EVENT_LOG, ReadsFrom, Requires, TakesNoIfMatch } from '#platform';
@@ -11,6 +11,7 @@ import { NO_PLANS, type Plan, planAt, type Plans } from '../../domain/inspection
 import { stockStreamOf } from '../../domain/stock-stream.js';
 import { BOOK_KEEPER } from '../../tokens.js';
 import { DecideUsageDto, RecordResultsDto } from './inspect-lot.dto.js';
+import { inspectionNamed } from './inspection-named.js';
 import { inspectionView, type InspectionView } from './inspection-view.js';
 import { openFailed } from './open-failed.js';
 
@@ -52,12 +53,27 @@ export class InspectLotController {
   @HttpCode(201)
   @Requires('inventory:quality')
   @ApiOperation({ summary: 'Record results against the plan; whether they pass follows from its limits.' })
+  @ApiBody({
+    type: RecordResultsDto,
+    examples: {
+      milk: {
+        value: {
+          results: [
+            { characteristic: 'pH', values: ['6.6', '6.7', '6.7'] },
+            { characteristic: 'antibiotics', values: ['absent'] },
+          ],
+          inspectedAt: '2026-04-20T10:00:00Z',
+        },
+      },
+    },
+  })
   async record(
     @Param('id') id: string,
-    @Param('inspection') inspection: string,
+    @Param('inspection') named: string,
     @Body() { results, note, inspectedAt }: RecordResultsDto,
   ): Promise<InspectionView & { lot: string; nonconformance?: string }> {
     const lot = canonicalId(id).id;
+    const inspection = inspectionNamed(named);
     await this.books.carryOut(
       { lots: [lot] },
       [
@@ -87,12 +103,27 @@ export class InspectLotController {
   @ApiOperation({
     summary: 'Decide on an inspection: accept, accept with a restriction, rework, reject or scrap the lot.',
   })
+  @ApiBody({
+    type: DecideUsageDto,
+    examples: {
+      restricted: {
+        value: {
+          decision: 'accept-restricted',
+          reason: 'pH at the upper limit',
+          restriction: 'for heated products only',
+          retest: '2026-10-20',
+        },
+      },
+      rejected: { value: { decision: 'reject', reason: 'antibiotics found' } },
+    },
+  })
   async decide(
     @Param('id') id: string,
-    @Param('inspection') inspection: string,
+    @Param('inspection') named: string,
     @Body() { decision, reason, restriction, retest }: DecideUsageDto,
   ): Promise<InspectionView & { lot: string }> {
     const lot = canonicalId(id).id;
+    const inspection = inspectionNamed(named);
     const context = commandContext();
     await this.books.carryOut(
       { lots: [lot] },

@@ -1,4 +1,5 @@
 import type { EventLog } from '#event-log';
+import { uuidFromName } from '#kernel';
 import { failedOf } from '../../domain/inspection/inspection.js';
 import type { Inspection } from '../../domain/inspection/inspection.js';
 import type { Plan } from '../../domain/inspection/plan.js';
@@ -18,7 +19,7 @@ export const openFailed = async (
 ): Promise<string | undefined> => {
   const failed = failedOf(plan, inspection, 'failed');
   if (failed.length === 0) return undefined;
-  const nonconformance = `inspection:${id}@${lot}`.slice(0, 512);
+  const nonconformance = `inspection:${uuidFromName(`nonconformance:${lot}\n${id}`)}`;
   const stream = nonconformanceStream(nonconformance);
   if ((await log.readStream(stream, { max: 1 })).length > 0) return nonconformance;
   const said = failed.map((f) => `${f.message}: ${String(f.found)} where ${f.expected} is good`).join('; ');

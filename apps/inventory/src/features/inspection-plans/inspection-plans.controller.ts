@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { partyIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { notFound, type Clock } from '#kernel';
@@ -47,6 +47,22 @@ export class InspectionPlansController {
   @Put(':item')
   @Requires('inventory:quality')
   @ApiOperation({ summary: 'Lay down what has to be checked of an item, or of an item from one supplier.' })
+  @ApiBody({
+    type: DefinePlanDto,
+    examples: {
+      milk: {
+        value: {
+          supplier: 'https://id.gs1.org/417/9506000200020',
+          quarantine: true,
+          characteristics: [
+            { characteristic: 'pH', lower: '6.5', upper: '6.8', sampleSize: 3 },
+            { characteristic: 'temperature', unit: 'CEL', upper: '6' },
+            { characteristic: 'antibiotics', expected: 'absent' },
+          ],
+        },
+      },
+    },
+  })
   async define(@Param('item') named: string, @Body() dto: DefinePlanDto): Promise<PlansOfItem> {
     const item = itemNamed(named);
     const plan = {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { partyIdOf } from '#contracts';
 import type { EventLog } from '#event-log';
 import { canonicalId, notFound, type Clock } from '#kernel';
@@ -56,6 +56,23 @@ export class NonconformancesController {
   @Post()
   @Requires('inventory:quality')
   @ApiOperation({ summary: 'Open a nonconformance. It stops nothing by itself: holds and decisions do.' })
+  @ApiBody({
+    type: OpenNonconformanceDto,
+    examples: {
+      truck: {
+        value: {
+          nonconformance: 'NC-2026-14',
+          description: 'delivered at 11 CEL',
+          severity: 'major',
+          lot: 'https://id.gs1.org/01/09506000134352/10/MILK-0419',
+          amount: { value: '1200', unit: 'KGM' },
+          party: 'https://id.gs1.org/417/9506000200020',
+          owner: 'quality',
+          due: '2026-05-04',
+        },
+      },
+    },
+  })
   async open(@Body() dto: OpenNonconformanceDto): Promise<NonconformanceView> {
     const nonconformance = ownIdOf(commandContext(), dto.nonconformance);
     const { lot, amount, party, ...rest } = dto;
@@ -84,6 +101,10 @@ export class NonconformancesController {
   @Requires('inventory:quality')
   @ApiOperation({
     summary: 'Set the corrective action, its owner and when it is due; it takes the place of the one before.',
+  })
+  @ApiBody({
+    type: SetActionDto,
+    examples: { loggers: { value: { action: 'loggers in every truck', owner: 'purchasing', due: '2026-06-30' } } },
   })
   action(@Param('id') id: string, @Body() { action, owner, due }: SetActionDto): Promise<NonconformanceView> {
     return this.handle(id, { type: 'set-action', id, action, owner, due });
