@@ -380,7 +380,7 @@ describe('the record', () => {
     const { suspect } = await view(cake);
     expect(suspect).toEqual([
       {
-        ...{ lot: milk, holdId: 'H-milk', reason: 'antibiotics' },
+        ...{ lot: milk, holdId: 'H-milk', reason: 'antibiotics', owner: 'quality' },
         path: [
           { lot: milk, transformation: 'urn:test:fact:creaming' },
           { lot: cream, transformation: 'urn:test:fact:baking' },
@@ -388,7 +388,7 @@ describe('the record', () => {
         ],
       },
       {
-        ...{ lot: sugar, holdId: 'H-sugar', reason: 'metal' },
+        ...{ lot: sugar, holdId: 'H-sugar', reason: 'metal', owner: 'quality' },
         path: [{ lot: sugar, transformation: expect.stringContaining('R-sugar') }, { lot: cake }],
       },
     ]);
