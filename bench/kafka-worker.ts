@@ -124,7 +124,7 @@ const measure = async (partitions: number): Promise<Cost> => {
     const reached = async (): Promise<string> =>
       (
         await database.pool.query<{ position: string | null }>(
-          `SELECT min(position) AS position FROM projections.checkpoints WHERE consumer = 'genealogy_v1'`,
+          `SELECT min(position) AS position FROM projections.checkpoints WHERE consumer = 'genealogy_v2'`,
         )
       ).rows[0]?.position ?? '';
     while ((await reached()) < position) await sleep(50);

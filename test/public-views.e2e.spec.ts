@@ -264,7 +264,7 @@ describe('the views for analysts', () => {
         const rebuilt = await lotlineCommand(lotline.databaseUrl, 'projections', 'rebuild', model);
         expect([model, rebuilt.printed]).toEqual([
           model,
-          expect.stringContaining(`Readers see ${model}_v1_r2 from now on.`),
+          expect.stringMatching(new RegExp(`Readers see ${model}_v\\d+_r2 from now on\\.`)),
         ]);
       }
       expect(await everything()).toEqual(before);

@@ -115,6 +115,7 @@ CREATE INDEX IF NOT EXISTS stays_content ON ${s}.stays (content);
 CREATE INDEX IF NOT EXISTS dating_heirs ON ${s}.dating (id) WHERE inherits;
 CREATE INDEX IF NOT EXISTS dates_id ON ${s}.dates (id);
 CREATE INDEX IF NOT EXISTS dates_expiry ON ${s}.dates (expiry, id);
+CREATE INDEX IF NOT EXISTS dates_inherited ON ${s}.dates (id) WHERE derived <> '[]';
 ${CREATE_DISCREPANCIES(s)}`;
 
 /** Creates what the fact store keeps, in a schema of the caller; safe to run again. */

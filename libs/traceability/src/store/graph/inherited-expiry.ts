@@ -6,19 +6,20 @@ import type { Queryable } from '../unnest.js';
  * Uses of lots on days after an expiry that they have from their inputs. A lot's own fold does not know it: it follows from
  * other lots, and moves with them. The day is that in the event's own offset; it is never two days from that in UTC.
  */
-const USES = (s: string): string => `
+const USES = (s: string, which: string): string => `
 SELECT d.id AS lot, d.expiry, e.to_kind, e.from_place, e.time, e.dimension, e.events->>0 AS event, sum(e.value)::text AS value
-FROM ${s}.dates d JOIN ${s}.ledger e USING (owner)
+FROM ${s}.dates d JOIN ${s}.lots l USING (owner) JOIN ${s}.ledger e USING (owner)
 CROSS JOIN LATERAL (
   SELECT h->'time'->>'day' AS day FROM ${s}.facts f CROSS JOIN LATERAL json_array_elements(f.happenings) AS h
   WHERE f.event_id = e.events->>0 AND NOT f.declaration AND f.voided_at IS NULL AND h->>'id' = e.events->>0 LIMIT 1
 ) told
-WHERE d.derived ? 'expiry' AND e.to_kind IN ('consumed', 'sold', 'shipped') AND e.from_kind = 'place'
-  AND left(e.time, 10) >= d.expiry AND told.day > d.expiry
-  AND CASE WHEN $1::text[] IS NULL THEN NOT EXISTS (SELECT FROM ${s}.members m WHERE m.serial = d.id)
-      ELSE d.id = ANY ($1) END
+WHERE ${which} AND d.derived <> '[]' AND d.derived ? 'expiry' AND l.last_time >= d.expiry
+  AND e.to_kind IN ('consumed', 'sold', 'shipped') AND e.from_kind = 'place' AND left(e.time, 10) >= d.expiry AND told.day > d.expiry
 GROUP BY d.id, d.expiry, e.to_kind, e.from_place, e.time, e.dimension, e.events->>0
 ORDER BY d.id, e.time, e.events->>0`;
+
+const OF_ALL = (s: string): string => USES(s, `NOT EXISTS (SELECT FROM ${s}.members m WHERE m.serial = d.id)`);
+const OF_LOTS = (s: string): string => USES(s, 'd.id = ANY ($1::text[])');
 
 interface Row {
   lot: string;
@@ -40,7 +41,9 @@ export const afterInheritedExpiry = async (
   schema: string,
   lots?: readonly string[],
 ): Promise<Discrepancy[]> => {
-  const { rows } = await client.query<Row>(USES(schema), [lots ?? null]);
+  const { rows } = await (lots === undefined
+    ? client.query<Row>(OF_ALL(schema))
+    : client.query<Row>(OF_LOTS(schema), [lots]));
   return rows.map(({ lot, expiry, to_kind: to, from_place: place, time, dimension, event, value }) =>
     usedAfterExpiry({
       ...{ lot, expiry, how: to === 'shipped' ? 'shipped' : 'used', place, time, event },
