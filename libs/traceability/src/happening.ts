@@ -139,7 +139,8 @@ export interface MasterData {
         tolerance?: string;
         kind?: string;
         /** Where the dates of its lots come from: `fixed` counts days from production, `of` are kinds of items of inputs. */
-        shelfLife?: { rule: 'fixed'; days: number } | { rule: 'inherited'; of?: readonly string[] } | { rule: 'given' };
+        shelfLife?:
+          { rule: 'fixed'; days: number } | { rule: 'inherited'; from?: readonly string[] } | { rule: 'given' };
       }
     | undefined;
 }

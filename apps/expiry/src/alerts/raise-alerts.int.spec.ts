@@ -101,7 +101,7 @@ describe('expiry alerts', () => {
 
   it('follow a changed date of an input through all that was made from it', async () => {
     await shelf.define('urn:test:mix', { rule: 'inherited' }, 'ingredient');
-    await shelf.define('urn:test:cake', { rule: 'inherited', of: ['ingredient'] });
+    await shelf.define('urn:test:cake', { rule: 'inherited', from: ['ingredient'] });
     await shelf.define('urn:test:flour', undefined, 'ingredient');
     await shelf.define('urn:test:label', undefined, 'packaging');
     const flour = await shelf.receive('flour', { expiry: '2026-09-01' }, DEPOT, '10', 'urn:test:flour');

@@ -15,8 +15,8 @@ const at = {
 const streams = (): { log: EventLog; events: Map<string, NewEvent[]> } => {
   const events = new Map<string, NewEvent[]>();
   const log = {
-    append: ([{ stream, events: added }]: { stream: string; events: NewEvent[] }[]) => {
-      events.set(stream, added);
+    append: (appends: { stream: string; events: NewEvent[] }[]) => {
+      for (const { stream, events: added } of appends) events.set(stream, added);
       return Promise.resolve([{ ok: true, recorded: [] }]);
     },
     readStream: (stream: string) => Promise.resolve(events.get(stream) ?? []),

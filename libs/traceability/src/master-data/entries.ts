@@ -1,7 +1,7 @@
 import type { ItemChanged, ItemDefined, MasterDataCaptured, RecordedEvent, RecordedOf } from '#contracts';
-import { canonicalId, instant, isDecimal } from '#kernel';
+import { canonicalId, instant } from '#kernel';
 import { attributeName } from '../interpret/epcis/ilmd.js';
-import type { ItemCost, MasterDataEntry } from './master-data.js';
+import type { MasterDataEntry } from './master-data.js';
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
@@ -44,23 +44,16 @@ const captured = (event: RecordedOf<typeof MasterDataCaptured>): MasterDataEntry
   }
 };
 
-/** A definition is the whole of it: a cost that is not there any more is none, which is stated as `null`. */
-const costOf = (data: object): ItemCost | null => {
-  const { cost } = data as { cost?: Partial<ItemCost> | null };
-  return typeof cost?.value === 'string' && isDecimal(cost.value) && typeof cost.currency === 'string'
-    ? { value: cost.value, currency: cost.currency }
-    : null;
-};
-
 const defined = (event: RecordedOf<typeof ItemDefined | typeof ItemChanged>): MasterDataEntry[] => {
-  const { item, name, tolerance, kind, shelfLife, baseUnit } = event.data;
+  const { item, name, tolerance, kind, shelfLife, baseUnit, cost } = event.data;
   return [
     {
       at: instant(event.eventTime)?.key ?? event.eventTime,
       by: event.id,
       kind: 'item',
       value: {
-        ...{ id: canonicalId(item).id, name, kind, baseUnit, cost: costOf(event.data) },
+        // A definition is the whole of it: a cost that is not there any more is none.
+        ...{ id: canonicalId(item).id, name, kind, baseUnit, cost: cost ?? null },
         ...(tolerance !== undefined && { tolerance }),
         ...(shelfLife !== undefined && { shelfLife }),
       },

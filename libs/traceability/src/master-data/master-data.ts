@@ -5,7 +5,7 @@ import type { MasterData, Place } from '../happening.js';
  * every lot.
  */
 export type ShelfLife =
-  { rule: 'fixed'; days: number } | { rule: 'inherited'; of?: readonly string[] } | { rule: 'given' };
+  { rule: 'fixed'; days: number } | { rule: 'inherited'; from?: readonly string[] } | { rule: 'given' };
 
 /** What one base unit of an item costs. */
 export interface ItemCost {

@@ -51,7 +51,7 @@ export const datingOf = (
       kind,
     };
   return rule?.rule === 'inherited'
-    ? { own: stated, inherits: true, inputs, of: rule.of === undefined ? null : [...rule.of].sort(), kind }
+    ? { own: stated, inherits: true, inputs, of: rule.from === undefined ? null : [...rule.from].sort(), kind }
     : { own: stated, inherits: false, inputs: [], of: null, kind };
 };
 
