@@ -4,7 +4,9 @@ import type { SuppliedFilter } from './supplied.js';
 import { sentBackSql, suppliedSql } from './supplied.js';
 import type { Bind, SuppliesAt } from './supplies-at.js';
 
-/** A share of lots (or inspections) and the interval that the record leaves for the true one; both null of nothing. */
+/**
+ * A share of lots (or inspections), null of none, and the interval that the record leaves for the true one: of none, all of it.
+ */
 export interface Share {
   count: number;
   of: number;
