@@ -72,6 +72,7 @@ describe('the views for analysts', () => {
     ['shipments', 'shipment'],
     ['discrepancies', 'discrepancy'],
     ['expiry', 'lot, place, unit'],
+    ['supplies', 'lot, sender, receiver, unit'],
   ])('have one row of %s for each %s', async (view, key) => {
     const rows = await rowsOf(`SELECT ${key}, count(*)::int AS n FROM lotline_public.${view} GROUP BY ${key}`);
     expect(rows.length).toBeGreaterThan(0);

@@ -287,7 +287,7 @@ describe('expiry alerts', () => {
     expect(await operations.rebuild(EXPIRY)).toMatchObject({ outcome: 'switched', equal: true });
     expect(await shelf.raise(day('2026-05-10'))).toBe(0);
     // Even one that had lost what was raised would find it in the log.
-    await database.pool.query('DELETE FROM expiry_v2_r2.raised_alerts');
+    await database.pool.query(`DELETE FROM expiry_v${expiryProjector.version}_r2.raised_alerts`);
     expect(await shelf.raise(day('2026-05-10'))).toBe(0);
     expect(await shelf.alerts()).toHaveLength(5);
   });

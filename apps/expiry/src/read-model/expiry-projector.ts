@@ -4,6 +4,7 @@ import { createFactStore, type FactStore, factStoreHandles } from '#traceability
 import { createDateDecisions, exportDecisions, noteDecisions } from './date-decisions.js';
 import { createLeadRules, exportLeads, noteLeads } from './lead-rules.js';
 import { PUBLIC_EXPIRY } from './public-expiry.js';
+import { PUBLIC_SUPPLIES } from './public-supplies.js';
 import { createRaisedAlerts, exportRaised, noteRaised } from './raised-alerts.js';
 import { createRecallMarks, exportRecallMarks, MARKING_EVENTS, noteRecallMarks } from './recall-marks.js';
 import { createSuppliesTables, exportSupplies, noteKnownSupplies, SUPPLIES_OF_LOTS } from './supplies-table.js';
@@ -56,5 +57,5 @@ export const expiryProjector: Projector = {
     yield* exportLeads(client, schema);
     yield* exportDecisions(client, schema);
   },
-  publishes: (schema) => ({ expiry: PUBLIC_EXPIRY(schema) }),
+  publishes: (schema) => ({ expiry: PUBLIC_EXPIRY(schema), supplies: PUBLIC_SUPPLIES(schema) }),
 };
