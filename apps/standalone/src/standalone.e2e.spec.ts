@@ -63,8 +63,10 @@ describe('every route of the composed product', () => {
   });
 
   it('that cannot honour If-Match says so, and does not pass it over', async () => {
+    // Plans of an item and nonconformances are streams of their own, with a revision that callers see.
     const unconditional = routes().filter(
-      ({ method, url }) => method === 'POST' && /^\/(inventory|epcis|events)\b/.test(url),
+      ({ method, url }) =>
+        method === 'POST' && /^\/(inventory(?!\/(inspection-plans|nonconformances)\b)|epcis|events)\b/.test(url),
     );
     expect(unconditional.length).toBeGreaterThan(14);
     for (const { url } of unconditional) {
