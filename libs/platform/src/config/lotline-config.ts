@@ -71,7 +71,7 @@ export class LotlineConfig {
   @Setting(
     'LOTLINE_DATABASE_POOL',
     'Connections of one process to PostgreSQL at most, for requests, read models and jobs; the event log takes up to 7 of its own.',
-    { default: '20', parse: integer },
+    { default: '32', parse: integer },
   )
   @IsInt()
   @Min(4)
