@@ -52,10 +52,9 @@ const defined = (event: RecordedOf<typeof ItemDefined | typeof ItemChanged>): Ma
       by: event.id,
       kind: 'item',
       value: {
-        // A definition is the whole of it: a cost that is not there any more is none.
-        ...{ id: canonicalId(item).id, name, kind, baseUnit, cost: cost ?? null },
-        ...(tolerance !== undefined && { tolerance }),
-        ...(shelfLife !== undefined && { shelfLife }),
+        ...{ id: canonicalId(item).id, name, kind, baseUnit },
+        // A definition is the whole of it: what is not there any more is none.
+        ...{ tolerance: tolerance ?? null, shelfLife: shelfLife ?? null, cost: cost ?? null },
       },
     },
   ];

@@ -32,9 +32,12 @@ export interface ItemEntry {
   shelfLife?: ShelfLife;
   /** What it is counted in (UN/ECE Rec 20), which is what `cost` is of. */
   baseUnit?: string;
-  /** What one base unit costs; null where nobody says. */
-  cost?: ItemCost | null;
+  /** What one base unit costs. */
+  cost?: ItemCost;
 }
+
+/** Null says that there is none any more. */
+type Statement<T extends { id: string }> = { [Member in keyof T]: Member extends 'id' ? T[Member] : T[Member] | null };
 
 /** What one event says of one place, party or item. */
 export type MasterDataEntry = {
@@ -42,7 +45,9 @@ export type MasterDataEntry = {
   at: string;
   /** Log id of the event: decides between statements of one moment, so that the order of arrival does not. */
   by: string;
-} & ({ kind: 'place'; value: Place } | { kind: 'party'; value: PartyEntry } | { kind: 'item'; value: ItemEntry });
+} & (
+  { kind: 'place'; value: Place } | { kind: 'party'; value: PartyEntry } | { kind: 'item'; value: Statement<ItemEntry> }
+);
 
 /** Master data by id, and as ledger and trace read it. */
 export interface MasterDataState extends MasterData {
@@ -56,12 +61,13 @@ interface Stated<T> {
   since: Map<string, string>;
 }
 
-const merge = <T extends { id: string }>(into: Map<string, Stated<T>>, value: T, rank: string): void => {
+const merge = <T extends { id: string }>(into: Map<string, Stated<T>>, value: Statement<T>, rank: string): void => {
   const entry = into.get(value.id) ?? { value: { id: value.id } as T, since: new Map<string, string>() };
   for (const [member, stated] of Object.entries(value) as [string, unknown][]) {
     if (stated === undefined || (entry.since.get(member) ?? '') > rank) continue;
     entry.since.set(member, rank);
-    entry.value = { ...entry.value, [member]: stated };
+    const { [member as keyof T]: _before, ...others } = entry.value;
+    entry.value = (stated === null ? others : { ...others, [member]: stated }) as T;
   }
   into.set(value.id, entry);
 };

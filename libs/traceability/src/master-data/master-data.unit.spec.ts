@@ -8,7 +8,7 @@ const said = (
   by: string,
   value: MasterDataEntry['value'],
   kind: MasterDataEntry['kind'],
-): MasterDataEntry => ({ at, by, kind, value });
+): MasterDataEntry => ({ at, by, kind, value }) as MasterDataEntry;
 
 describe('master data', () => {
   it('names places, parties and items of an EPCIS header', () => {
@@ -37,6 +37,20 @@ describe('master data', () => {
         expect(master.place('P.1')).toEqual({ id: 'P.1', parent: 'P', party: 'X' });
       }),
     );
+  });
+
+  it('has nothing left of what a later statement says is not there any more', () => {
+    const entries = [
+      said(
+        '2026-01-01',
+        'a',
+        { id: 'I', name: 'Milk', shelfLife: { rule: 'fixed', days: 14 }, tolerance: '0.02' },
+        'item',
+      ),
+      said('2026-02-01', 'b', { id: 'I', shelfLife: null }, 'item'),
+    ];
+    for (const order of [entries, entries.toReversed()])
+      expect(masterDataOf(order).item('I')).toEqual({ id: 'I', name: 'Milk', tolerance: '0.02' });
   });
 
   it('has a GLN with extension lie within the place of the GLN', () => {

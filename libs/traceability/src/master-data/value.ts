@@ -20,7 +20,7 @@ export const priceOf = (
   item: Pick<ItemEntry, 'cost' | 'baseUnit'> | undefined,
   dimension: string,
 ): Price | undefined => {
-  if (item?.cost == null || item.baseUnit === undefined) return undefined;
+  if (item?.cost === undefined || item.baseUnit === undefined) return undefined;
   const base = baseOf(item.baseUnit);
   if (base.dimension !== dimension) return undefined;
   return { value: decimal(item.cost.value).div(base.factor), currency: item.cost.currency };

@@ -78,7 +78,7 @@ const meaning = (master: MasterDataState, { kind, id }: Key): string => {
     baseUnit: ____,
     ...rest
   } = {
-    ...{ name: '', timeZone: '', cost: null, baseUnit: '' },
+    ...{ name: '', timeZone: '', cost: undefined, baseUnit: '' },
     ...stated,
   };
   return JSON.stringify(Object.entries(rest).sort(([a], [b]) => (a < b ? -1 : 1)));
