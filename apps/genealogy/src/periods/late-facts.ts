@@ -20,7 +20,8 @@ export interface LateLot {
 }
 
 /**
- * Lots that facts name which count since a position, or count no more since, down through units and pieces. Of lots that no
+ * Lots that facts name which count since a position, or count no more since, or that share a shipment, a transformation or a
+ * commanded act with those (a delivery may name its shipment alone), down through units and pieces. Of lots that no
  * fact names any more the item is not known: they come along.
  */
 const LATE = (s: string): string => `
@@ -28,8 +29,13 @@ WITH RECURSIVE late AS MATERIALIZED (
   SELECT fact, event_id, type, time_key, record_time, voided_at FROM ${s}.facts
   WHERE NOT declaration AND ($2::text IS NULL OR time_key < $2)
     AND (recorded_at > $1 AND voided_at IS NULL OR recorded_at <= $1 AND voided_at > $1)
+), tied(fact, node) AS MATERIALIZED (
+  SELECT DISTINCT late.fact, far.node FROM late JOIN ${s}.incidence tie USING (fact)
+  JOIN ${s}.incidence other ON other.node = tie.node JOIN ${s}.incidence far ON far.fact = other.fact AND far.class = 'thing'
+  WHERE tie.class IN ('transformation', 'shipment')
+    OR tie.class = 'act' AND EXISTS (SELECT FROM ${s}.incidence c WHERE c.node = tie.node AND c.commands)
 ), down(fact, node) AS (
-  SELECT i.fact, i.node FROM late JOIN ${s}.incidence i USING (fact) WHERE i.class = 'thing'
+  (SELECT i.fact, i.node FROM late JOIN ${s}.incidence i USING (fact) WHERE i.class = 'thing' UNION SELECT fact, node FROM tied)
   UNION
   SELECT down.fact, edge.node FROM down CROSS JOIN LATERAL (
     SELECT c.held FROM ${s}.containment c WHERE c.unit = down.node
