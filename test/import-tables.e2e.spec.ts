@@ -47,8 +47,20 @@ describe('tables', () => {
       changed: 0,
       unchanged: 2,
     });
+    const wrongHeading = await send('/production/items/table?badRows=skip', 'item,nam\n09506000134352,Milk');
+    expect([wrongHeading.status, wrongHeading.body.code]).toEqual([422, 'bad-rows']);
     const { body } = await lotline.api('GET', '/production/items/09506000134352');
     expect(body).toMatchObject({ name: 'Raw milk', code: 'MILK', shelfLife: { rule: 'fixed', days: 14 } });
+  });
+
+  it('leave the kinds of input that dates are inherited from as they are', async () => {
+    const shelfLife = { rule: 'inherited', from: ['raw-material'] };
+    const item = { item: 'urn:test:curd', name: 'Curd', kind: 'intermediate', baseUnit: 'KGM', shelfLife };
+    await lotline.api('POST', '/production/items', { body: item });
+    const table = 'item,name,kind,baseUnit,shelfLife\nurn:test:curd,Fresh curd,intermediate,KGM,inherited';
+    expect((await send('/production/items/table', table)).body).toMatchObject({ changed: 1 });
+    const { body } = await lotline.api('GET', '/production/items/urn%3Atest%3Acurd');
+    expect(body).toMatchObject({ name: 'Fresh curd', shelfLife });
   });
 
   it('of items name each bad row and column', async () => {

@@ -27,6 +27,9 @@ export interface DifferingRow extends FiguresKey {
   difference: Figures;
 }
 
+/** Lots that are folded anew in search of what the facts of the period do not explain; beyond, it is told as `otherwise`. */
+const MOST_LOTS = 2_000;
+
 const told = (figures: Figures): Partial<FigureTexts> =>
   Object.fromEntries(Object.entries(figureTexts(figures)).filter(([, value]) => value !== '0'));
 
@@ -60,8 +63,11 @@ export const correctionsOf = async (
     .at(-1);
   let late: LateLot[] = [];
   let parts: LotDifference[] = [];
-  for (const bounds of [{ items, ...(until !== undefined && { until }) }, {}]) {
-    late = await readLateLots(client, schema, { since: closed.knownAt, ...bounds });
+  const first = { items, ...(until !== undefined && { until }) };
+  for (const bounds of [first, {}]) {
+    const found = await readLateLots(client, schema, { since: closed.knownAt, ...bounds });
+    if (bounds !== first && found.length > MOST_LOTS) break;
+    late = found;
     parts = await lotDifferences(
       snapshot,
       late.map(({ lot }) => lot),

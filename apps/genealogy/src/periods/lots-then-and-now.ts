@@ -111,7 +111,10 @@ export const lotDifferences = async (
   const standing = new Map(rows.map((row) => [row.id, row.stands_for]));
   const found = new Map<string, LotDifference>();
   const nameNow = (lot: string): string => standing.get(lot) ?? lot;
+  // Lots that went by one name once are folded together; whoever was not asked for has no present to be compared with.
+  const asked = new Set(lots);
   addAll(found, present, byPlace(now.windows), nameNow, (sum, part) => sumOf([sum, part]));
-  addAll(found, then, byPlace(windowsThen), nameNow, difference);
+  const before = then.filter(({ lot }) => asked.has(nameNow(lot)));
+  addAll(found, before, byPlace(windowsThen), nameNow, difference);
   return [...found.values()].filter(({ figures }) => !isNothing(figures));
 };

@@ -63,7 +63,8 @@ export class ImportItemsController {
         else problems.push(...outcome);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
+    for (const each of ended) if (each.status === 'rejected') throw each.reason;
     const taken = counts.defined + counts.changed + counts.unchanged;
     return { ...reportOf(report.rows, taken, [...report.problems, ...problems], false), ...counts };
   }
@@ -78,7 +79,7 @@ export class ImportItemsController {
       command: async (): Promise<ItemCommand> => {
         const { definition: before } = await readItem(this.log, stated.item);
         isNew.value = before === null;
-        const definition = { ...before, ...stated };
+        const definition = { ...before, ...stated, ...shelfLifeOf(before, stated) };
         return { type: before ? 'change' : 'define', definition, now: this.clock().toISOString() };
       },
       source: 'lotline/production',
@@ -88,9 +89,15 @@ export class ImportItemsController {
   }
 }
 
-/** What the rules refuse of a row is learnt when it is written, beside rows that were taken. @throws what is no refusal. */
+/** A table has no column for the kinds of input that dates are inherited from: they stay with the rule. */
+const shelfLifeOf = (before: ItemDefinition | null, stated: ItemDefinition): Pick<ItemDefinition, 'shelfLife'> =>
+  stated.shelfLife?.rule === 'inherited' && before?.shelfLife?.rule === 'inherited'
+    ? { shelfLife: before.shelfLife }
+    : {};
+
+/** What keeps a row from being taken is learnt when it is written, beside rows that were. @throws what nobody foresaw. */
 const problemsOf = (row: number, error: unknown): CellProblem[] => {
-  if (!(error instanceof LotlineError) || error.kind === 'unavailable') throw error;
+  if (!(error instanceof LotlineError)) throw error;
   return error.problems.length > 0
     ? error.problems.map((problem) => ({ ...problem, row }))
     : [{ code: error.code, message: error.message, row }];

@@ -50,7 +50,9 @@ const notTaken = (takesTable: boolean, found: string): LotlineError => {
 /** @throws LotlineError malformed: as `readCsv` and `readXlsx`; `no-rows`, `too-many-rows`. */
 export const readTable = async (body: Buffer, contentType: string): Promise<UploadedTable> => {
   const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType)?.[1];
-  const table = contentType.toLowerCase().startsWith(CSV) ? readCsv(body, charset) : await readXlsx(body);
+  const table = contentType.toLowerCase().startsWith(CSV)
+    ? readCsv(body, MOST_ROWS, charset)
+    : await readXlsx(body, MOST_ROWS);
   if (table.rows.length === 0)
     throw malformed('no-rows', 'the table has no rows', [
       { code: 'no-rows', message: 'the table has no rows', field: '', expected: 'a heading and at least one row' },

@@ -62,6 +62,7 @@ export const importRows = async <T>(
   { columns, read, keyOf }: Reading<T>,
 ): Promise<{ good: Good<T>[]; report: ImportReport }> => {
   const { rows, problems, headingOf } = readRows(table, columns);
+  const noHeading = problems.some(({ row }) => row === 1);
   const all: CellProblem[] = [...problems];
   const good: Good<T>[] = [];
   const seen = new Map<string, number>();
@@ -79,7 +80,7 @@ export const importRows = async <T>(
     if (key !== undefined && before === undefined) seen.set(key, each.row);
   }
   const report = reportOf(table.rows.length, good.length, all, dryRun);
-  if (all.length > 0 && badRows === 'refuse' && !dryRun)
+  if (all.length > 0 && (badRows === 'refuse' || noHeading) && !dryRun)
     throw refused('bad-rows', `${report.bad} of ${report.rows} rows cannot be taken; nothing was`, report.problems);
   return { good, report };
 };

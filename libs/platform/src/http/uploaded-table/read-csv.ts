@@ -8,12 +8,13 @@ const FORMULA = /^[=@]|^[+-](?![\d.])/;
 
 /**
  * RFC 4180; semicolons and tabs are taken as well, as spreadsheets of some countries write them.
+ * @param mostRows no more than one row beyond these is read.
  * @param charset of the content type; a byte order mark goes before it.
  * @throws LotlineError `wrong-encoding`, `not-csv`: malformed.
  */
-export const readCsv = (body: Buffer, charset = 'utf-8'): UploadedTable => {
+export const readCsv = (body: Buffer, mostRows: number, charset = 'utf-8'): UploadedTable => {
   const text = decoded(body, charset);
-  const records = parsed(text, delimiterOf(text));
+  const records = parsed(text, delimiterOf(text), mostRows);
   const [headings = [], ...rest] = records.map((cells) => cells.map((cell) => cell.trim()));
   const rows = rest
     .map((cells, index) => ({ row: index + 2, cells }))
@@ -50,9 +51,9 @@ const delimiterOf = (text: string): string => {
   return counted.reduce((best, each) => (each.count > best.count ? each : best)).delimiter;
 };
 
-const parsed = (text: string, delimiter: string): string[][] => {
+const parsed = (text: string, delimiter: string, mostRows: number): string[][] => {
   try {
-    return parse(text, { delimiter, relax_column_count: true });
+    return parse(text, { delimiter, relax_column_count: true, to: mostRows + 2 });
   } catch (error) {
     throw notCsv(error as CsvError);
   }

@@ -67,6 +67,15 @@ describe('a table as XLSX', () => {
       [{ value: 'x' }, { value: 1e-7 }, null],
     ]).toBuffer();
 
+  const rewritten = async (change: (xml: string) => string): Promise<Buffer> => {
+    const files = unzipSync(await workbook());
+    const [name = ''] = Object.keys(files).filter((each) => each.startsWith('xl/worksheets/') && each.endsWith('.xml'));
+    const xml = Buffer.from(files[name] ?? []).toString();
+    const changed = change(xml);
+    expect(changed).not.toBe(xml);
+    return Buffer.from(zipSync({ ...files, [name]: strToU8(changed) }));
+  };
+
   it('is read with days as days and numbers without an exponent', async () => {
     expect(await readTable(await workbook(), XLSX)).toEqual({
       headings: ['item', 'amount', 'on'],
@@ -79,14 +88,25 @@ describe('a table as XLSX', () => {
   });
 
   it('says where a formula stands', async () => {
-    const files = unzipSync(await workbook());
-    const [name = ''] = Object.keys(files).filter((each) => each.startsWith('xl/worksheets/') && each.endsWith('.xml'));
-    const xml = Buffer.from(files[name] ?? []).toString();
-    const withFormula = xml.replace(/(<c[^>]* r="B4"[^>]*>)/, '$1<f>1-0.9</f>');
-    expect(withFormula).not.toBe(xml);
-    const body = Buffer.from(zipSync({ ...files, [name]: strToU8(withFormula) }));
+    const body = await rewritten((xml) => xml.replace(/(<c[^>]* r="B4"[^>]*>)/, '$1<f>1-0.9</f>'));
     const { problems } = await readTable(body, XLSX);
     expect(problems).toMatchObject([{ code: 'formula', row: 4, column: 'amount' }]);
+  });
+
+  it('says of a formula the cell that has it, not an empty one before', async () => {
+    const body = await rewritten((xml) =>
+      xml.replace(/(<c[^>]* r="A4"[^>]*>)/, '<c r="ZZ3" s="1"/>$1<f>1</f>').replace('ZZ3', 'C3'),
+    );
+    expect((await readTable(body, XLSX)).problems).toMatchObject([{ code: 'formula', row: 4, column: 'item' }]);
+  });
+
+  it.each([
+    ['<row r="400000000"/></sheetData>', 'too-many-rows'],
+    ['<row r="5"><c r="A400000000"><v>1</v></c></row></sheetData>', 'too-many-rows'],
+    ['<row r="5"><c r="ZZZ5"><v>1</v></c></row></sheetData>', 'too-many-columns'],
+  ])('that says it is larger than it is takes no memory: %s', async (end, code) => {
+    const body = await rewritten((xml) => xml.replace('</sheetData>', end));
+    await expect(readTable(body, XLSX)).rejects.toMatchObject({ kind: 'malformed', code });
   });
 
   it('that is none, or has more than one sheet, is refused', async () => {
