@@ -12,11 +12,11 @@ import {
   type ImportReport,
   type Reading,
   reportOf,
+  requireTable,
   Requires,
   TABLE_TYPES,
   TakesNoIfMatch,
   TakesTable,
-  type UploadedTable,
 } from '#platform';
 import type { NewFact } from '../../domain/new-fact.js';
 import { recordPrepared } from '../../jobs/capture-facts.js';
@@ -53,7 +53,7 @@ export class ImportTableController {
   @ApiConsumes(...TABLE_TYPES)
   @ApiBody(BODY)
   @ApiResponse({ status: 422, description: '`bad-rows`: rows and columns that cannot be taken; nothing was.' })
-  receipts(@Body() table: UploadedTable, @Query() query: ImportDto): Promise<ImportAnswer> {
+  receipts(@Body() table: unknown, @Query() query: ImportDto): Promise<ImportAnswer> {
     return this.take(table, query, receiptRows(requestMeta()));
   }
 
@@ -65,7 +65,7 @@ export class ImportTableController {
   @ApiConsumes(...TABLE_TYPES)
   @ApiBody(BODY)
   @ApiResponse({ status: 422, description: '`bad-rows`: rows and columns that cannot be taken; nothing was.' })
-  openingStock(@Body() table: UploadedTable, @Query() query: ImportDto): Promise<ImportAnswer> {
+  openingStock(@Body() table: unknown, @Query() query: ImportDto): Promise<ImportAnswer> {
     return this.take(table, query, openingStockRows(requestMeta()));
   }
 
@@ -77,12 +77,12 @@ export class ImportTableController {
   @ApiConsumes(...TABLE_TYPES)
   @ApiBody(BODY)
   @ApiResponse({ status: 422, description: '`bad-rows`: rows and columns that cannot be taken; nothing was.' })
-  suppliers(@Body() table: UploadedTable, @Query() query: ImportDto): Promise<ImportAnswer> {
+  suppliers(@Body() table: unknown, @Query() query: ImportDto): Promise<ImportAnswer> {
     return this.take(table, query, supplierRows(requestMeta(), this.clock().toISOString()));
   }
 
-  private async take(table: UploadedTable, query: ImportDto, reading: Reading<NewFact>): Promise<ImportAnswer> {
-    const { good, report } = await importRows(table, query, reading);
+  private async take(body: unknown, query: ImportDto, reading: Reading<NewFact>): Promise<ImportAnswer> {
+    const { good, report } = await importRows(requireTable(body), query, reading);
     if (report.dryRun) return { ...report, recorded: 0, duplicates: 0 };
     const problems: CellProblem[] = [];
     let recorded = 0;

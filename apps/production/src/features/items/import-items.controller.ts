@@ -11,11 +11,11 @@ import {
   ImportDto,
   type ImportReport,
   reportOf,
+  requireTable,
   Requires,
   TABLE_TYPES,
   TakesNoIfMatch,
   TakesTable,
-  type UploadedTable,
 } from '#platform';
 import { itemDecider, itemStream, type ItemCommand, type ItemDefinition } from '../../domain/item.js';
 import { itemRows } from './item-rows.js';
@@ -50,8 +50,8 @@ export class ImportItemsController {
   @ApiConsumes(...TABLE_TYPES)
   @ApiBody({ schema: { type: 'string', format: 'binary', description: 'CSV (RFC 4180) or XLSX with one sheet' } })
   @ApiResponse({ status: 422, description: '`bad-rows`: rows and columns that cannot be taken; nothing was.' })
-  async take(@Body() table: UploadedTable, @Query() query: ImportDto): Promise<ImportItemsAnswer> {
-    const { good, report } = await importRows(table, query, itemRows);
+  async take(@Body() body: unknown, @Query() query: ImportDto): Promise<ImportItemsAnswer> {
+    const { good, report } = await importRows(requireTable(body), query, itemRows);
     const counts = { defined: 0, changed: 0, unchanged: 0 };
     if (report.dryRun) return { ...report, ...counts };
     const problems: CellProblem[] = [];

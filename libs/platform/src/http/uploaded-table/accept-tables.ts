@@ -13,39 +13,42 @@ export const TABLE_TYPES = [CSV, XLSX] as const;
 /** A request that takes longer blocks others; more rows are several files. */
 const MOST_ROWS = 100_000;
 
-/** The handler's `@Body()` is an `UploadedTable`, read from CSV or XLSX; JSON is 415. */
+/** The handler's `@Body()` is what `requireTable` takes, read from CSV or XLSX. */
 export const TakesTable = (): MethodDecorator => RouteConfig({ takesTable: true });
 
 /** After `registerJsonBody`, which forgets all other parsers. */
 export const registerTableBody = (fastify: FastifyInstance, bodyLimit: number): void => {
-  fastify.addHook('onRequest', async (request) => {
-    const takesTable = (request.routeOptions.config as { takesTable?: boolean }).takesTable === true;
-    const isTable = TABLE_TYPES.some((type) => typeOf(request) === type);
-    if (takesTable !== isTable && (takesTable || isTable)) throw notTaken(takesTable, typeOf(request));
-    return Promise.resolve();
-  });
   fastify.addContentTypeParser(
     [...TABLE_TYPES],
     { parseAs: 'buffer', bodyLimit },
-    (request: FastifyRequest, body: Buffer) => readTable(body, request.headers['content-type'] ?? ''),
+    async (request: FastifyRequest, body: Buffer) => {
+      if ((request.routeOptions.config as { takesTable?: boolean }).takesTable !== true)
+        throw otherType('application/json');
+      const table = await readTable(body, request.headers['content-type'] ?? '');
+      tables.add(table);
+      return table;
+    },
   );
 };
 
-const typeOf = ({ headers }: FastifyRequest): string =>
-  headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+/** Those that came by a request: nothing else that looks like one is taken for a table. */
+const tables = new WeakSet();
 
-const notTaken = (takesTable: boolean, found: string): LotlineError => {
-  const expected = takesTable ? TABLE_TYPES.join(' or ') : 'application/json';
-  return new LotlineError('unsupported', 'unsupported-media-type', `send ${expected}`, [
+/** @throws LotlineError `unsupported-media-type` (415) where the body of the request is no table. */
+export const requireTable = (body: unknown): UploadedTable => {
+  if (typeof body === 'object' && body !== null && tables.has(body)) return body as UploadedTable;
+  throw otherType(TABLE_TYPES.join(' or '));
+};
+
+const otherType = (expected: string): LotlineError =>
+  new LotlineError('unsupported', 'unsupported-media-type', `send ${expected}`, [
     {
       code: 'unsupported-media-type',
       message: 'the body has another content type than this route reads',
       field: 'Content-Type',
-      found,
       expected,
     },
   ]);
-};
 
 /** @throws LotlineError malformed: as `readCsv` and `readXlsx`; `no-rows`, `too-many-rows`. */
 export const readTable = async (body: Buffer, contentType: string): Promise<UploadedTable> => {

@@ -1,4 +1,4 @@
 export type { CellProblem, UploadedTable } from './uploaded-table.js';
-export { TABLE_TYPES, TakesTable } from './accept-tables.js';
+export { requireTable, TABLE_TYPES, TakesTable } from './accept-tables.js';
 export * from './import-rows.js';
 export type { UploadColumn, UploadedRow } from './read-rows.js';
