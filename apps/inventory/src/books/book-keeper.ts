@@ -1,4 +1,4 @@
-import type { NewEvent } from '#contracts';
+import { BookCarriedForward, type NewEvent } from '#contracts';
 import type { Append, AppendResult, EventLog } from '#event-log';
 import { LotlineError, uuidFromName, type Clock, type Problem } from '#kernel';
 import { eventMeta, type CommandContext } from '#platform';
@@ -89,6 +89,8 @@ const MAY_BE_LAG: ReadonlySet<string> = new Set([
   'life-unknown',
 ]);
 
+const isCarryForward = ({ type }: BookEvent): boolean => type === BookCarriedForward.type;
+
 /** The lot whose inspection plan the command goes by. */
 const lotToInspect = (command: BookCommand): string | undefined => {
   switch (command.type) {
@@ -112,6 +114,8 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
   const { log, known: knownStock, clock, maxAttempts = 200, carryForwardEvery = 500 } = options;
   const cache = createBookCache(log);
   const lock = createKeyedLock();
+  /** Books that were too large to be carried forward, and the revision at which that was found. */
+  const tooLargeAt = new Map<string, number>();
 
   /** What the plans of the item say is read for those commands alone that ask for it. */
   const withPlans = async (command: BookCommand, book: Book | undefined): Promise<BookCommand> => {
@@ -141,7 +145,11 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
         const events = bookDecider.decide(command, book);
         const since = revision + events.length - carriedAt;
         // In the same append: at that revision this is what the book says, or neither of them is recorded.
-        if (events.length > 0 && isCarriedForwardNow(book, since, carryForwardEvery))
+        if (
+          events.length > 0 &&
+          isCarriedForwardNow(book, since, carryForwardEvery) &&
+          revision - (tooLargeAt.get(step.stream) ?? -Infinity) >= carryForwardEvery
+        )
           events.push(carryForward(foldBook(book, events), now));
         decisions.push({ step, revision, events });
       } catch (error) {
@@ -150,6 +158,27 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
       }
     });
     return { decisions, refusals, known };
+  };
+
+  /** What is carried forward spares reading only: where it makes an append too large, the commands are recorded without it. */
+  const append = async (
+    pending: readonly Decision[],
+    context: CommandContext,
+  ): Promise<{ appends: Append[]; results: AppendResult[] }> => {
+    const appends = pending.map((d) => appendOf(d, context));
+    try {
+      return { appends, results: await log.append(appends) };
+    } catch (error) {
+      if (!(error instanceof LotlineError) || error.code !== 'append-too-large') throw error;
+      const carrying = pending.filter(({ events }) => events.some(isCarryForward));
+      if (carrying.length === 0) throw error;
+      for (const { step, revision } of carrying) tooLargeAt.set(step.stream, revision);
+      // Ids stay the same: what was recorded of this call before it was refused is found again.
+      return append(
+        pending.map((d) => ({ ...d, events: d.events.filter((event) => !isCarryForward(event)) })),
+        context,
+      );
+    }
   };
 
   const carryOut = async (
@@ -183,13 +212,12 @@ export const createBookKeeper = (options: BookKeeperOptions): BookKeeper => {
       }
       const pending = decisions.filter((d) => d.events.length > 0);
       if (pending.length === 0) return answer(known);
-      const appends = pending.map((d) => appendOf(d, context));
-      const results = await log.append(appends);
+      const { appends, results } = await append(pending, context);
       results.forEach((result, index) => {
-        const append = appends[index];
-        if (!append || !result.ok) return;
-        done.push(...append.events);
-        changed.add(append.stream);
+        const appended = appends[index];
+        if (!appended || !result.ok) return;
+        done.push(...appended.events);
+        changed.add(appended.stream);
         const last = result.recorded.at(-1)?.position;
         if (last !== undefined && (position === undefined || last > position)) position = last;
       });

@@ -1,7 +1,7 @@
 import { BookCarriedForward, decided, type DataOf, type DecidedOf } from '#contracts';
-import { amountOf, measure, type Amount } from '#kernel';
+import { amountOf, measure, ZERO, type Amount } from '#kernel';
 import type { Inspection } from '../inspection/inspection.js';
-import { emptyBook, type Book, type Take } from './book.js';
+import { emptyBook, type Allocation, type Book, type Take } from './book.js';
 import { statedOf, takeOf } from './take.js';
 
 type Carried = DataOf<typeof BookCarriedForward>;
@@ -9,6 +9,8 @@ type Carried = DataOf<typeof BookCarriedForward>;
 const valueOf = ({ value, unit }: Amount): Take['value'] => measure(value, unit).value;
 
 type StatedInspection = NonNullable<Carried['inspected']>[number];
+
+type Explanation = Pick<Carried['allocations'][number], 'explained' | 'passedOverBesides'>;
 
 const statedInspections = ([lot, inspections]: [string, ReadonlyMap<string, Inspection>]): StatedInspection[] =>
   [...inspections].map(([inspection, { plan, findings, decision }]) => ({
@@ -29,7 +31,16 @@ const inspectionOf = ({ plan, results, decision }: StatedInspection): Inspection
   ...(decision !== undefined && { decision }),
 });
 
-/** Everything the book says, in the order it says it: who folds on from it decides as one who read all before it. */
+/** Why these lots were chosen is said again while something is promised still: no decision needs it, and it is most of a book. */
+const explanationOf = ({ open, released, explained, passedOverBesides }: Allocation): Explanation => {
+  if (released || open.every(({ value }) => value.lte(ZERO))) return { explained: [] };
+  return { explained: [...explained], ...(passedOverBesides !== undefined && { passedOverBesides }) };
+};
+
+/**
+ * Everything the book says that a decision may need, in the order it says it: who folds on from it decides as one who read
+ * all before it.
+ */
 export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarriedForward> =>
   decided(BookCarriedForward, now, {
     lots: [...book.lots].map(([lot, { received, quality, holds, dates }]) => ({
@@ -39,17 +50,14 @@ export const carryForward = (book: Book, now: string): DecidedOf<typeof BookCarr
       holds: [...holds.values()],
       dates: dates.map(({ stated, position }) => ({ stated, ...(position !== undefined && { position }) })),
     })),
-    allocations: [...book.allocations].map(
-      ([allocation, { lines, open, released, explained, passedOverBesides, ...entry }]) => ({
-        allocation,
-        for: entry.for,
-        lines: lines.map(statedOf),
-        open: open.map((line) => statedOf(line).amount),
-        released,
-        explained: [...explained],
-        ...(passedOverBesides !== undefined && { passedOverBesides }),
-      }),
-    ),
+    allocations: [...book.allocations].map(([allocation, entry]) => ({
+      allocation,
+      for: entry.for,
+      lines: entry.lines.map(statedOf),
+      open: entry.open.map((line) => statedOf(line).amount),
+      released: entry.released,
+      ...explanationOf(entry),
+    })),
     issues: [...book.issues].map(([reference, { attempt, lines, used, undone }]) => ({
       reference,
       attempt,
