@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AllocationReleased, decided, StockAllocated, StockIssued } from '#contracts';
+import { AllocationReleased, decided, StockAllocated, StockIssued, type LookedAt } from '#contracts';
 import type { BookEvent } from './book.js';
 import { emptyBook } from './book.js';
 import { carryForward } from './carry-forward.js';
@@ -13,9 +13,13 @@ const lines = [{ ...at, amount: { value: '10', unit: 'KGM' } }];
 const chosen = (n: number): BookEvent =>
   decided(StockAllocated, NOW, {
     ...{ allocation: `A-${n}`, for: `order:${n}`, lines, neededOn: '2026-04-20', knownAt: '1' },
-    explained: Array.from({ length: 51 }, (_, i) => ({
-      ...{ ...at, lot: `${LOT}${i}`, line: 0, outcome: 'passed-over', code: 'lot-promised' },
+    explained: Array.from({ length: 51 }, (_, i): LookedAt => ({
+      lot: `${LOT}${i}`,
+      place: at.place,
       why: 'use by 2026-04-25; all of it is promised',
+      line: 0,
+      outcome: 'passed-over',
+      code: 'lot-promised',
     })),
     passedOverBesides: 7,
   });
