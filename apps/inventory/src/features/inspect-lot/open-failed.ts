@@ -1,5 +1,5 @@
 import type { EventLog } from '#event-log';
-import { uuidFromName } from '#kernel';
+import { LotlineError, uuidFromName } from '#kernel';
 import { failedOf } from '../../domain/inspection/inspection.js';
 import type { Inspection } from '../../domain/inspection/inspection.js';
 import type { Plan } from '../../domain/inspection/plan.js';
@@ -23,23 +23,28 @@ export const openFailed = async (
   const stream = nonconformanceStream(nonconformance);
   if ((await log.readStream(stream, { max: 1 })).length > 0) return nonconformance;
   const said = failed.map((f) => `${f.message}: ${String(f.found)} where ${f.expected} is good`).join('; ');
-  await handleCommand({
-    log,
-    stream,
-    decider: nonconformanceDecider,
-    command: {
-      type: 'open',
-      opening: {
-        nonconformance,
-        description: said.slice(0, 2_000),
-        severity: 'major',
-        lot,
-        inspection: id,
-        ...(plan.supplier !== undefined && { party: plan.supplier }),
+  try {
+    await handleCommand({
+      log,
+      stream,
+      decider: nonconformanceDecider,
+      command: {
+        type: 'open',
+        opening: {
+          nonconformance,
+          description: said.slice(0, 2_000),
+          severity: 'major',
+          lot,
+          inspection: id,
+          ...(plan.supplier !== undefined && { party: plan.supplier }),
+        },
+        now,
       },
-      now,
-    },
-    source: 'lotline/inventory',
-  });
+      source: 'lotline/inventory',
+    });
+  } catch (error) {
+    // Other results of the same inspection opened it meanwhile.
+    if (!(error instanceof LotlineError) || error.code !== 'nonconformance-exists') throw error;
+  }
   return nonconformance;
 };
