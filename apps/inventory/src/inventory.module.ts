@@ -11,6 +11,7 @@ import {
   PROJECTIONS,
   type Projections,
 } from '#platform';
+import { sitesOf } from '#traceability';
 import type { Pool } from 'pg';
 import { createBookKeeper, type KnownStockReader } from './books/book-keeper.js';
 import { createDeliveryQueries } from './deliveries/delivery-queries.js';
@@ -32,6 +33,7 @@ import { ViewCommitmentsController } from './features/view-commitments/view-comm
 import { ViewDeliveriesController } from './features/view-deliveries/view-deliveries.controller.js';
 import { ViewStockController } from './features/view-stock/view-stock.controller.js';
 import { createKnownStockReader } from './known-stock/known-stock-reader.js';
+import { STOCK } from './known-stock/stock-name.js';
 import { StockWorker } from './known-stock/stock.worker.js';
 import { createStockQueries } from './known-stock/stock-queries.js';
 import { createSiteDays, type SiteDays } from './known-stock/site-days.js';
@@ -94,7 +96,10 @@ const ownPartiesOf = ({ ownParties }: LotlineConfig): string[] => ownParties.map
       provide: SITE_DAYS,
       inject: [PG_POOL, PROJECTIONS, CLOCK, CONFIG],
       useFactory: (pool: Pool, projections: Projections, clock: Clock, { timeZone }: LotlineConfig) =>
-        createSiteDays({ pool, projections, clock, timeZone }),
+        createSiteDays({
+          sites: async (places) => sitesOf(pool, await projections.schemaOf(STOCK), timeZone, places),
+          ...{ clock, timeZone },
+        }),
     },
   ],
 })

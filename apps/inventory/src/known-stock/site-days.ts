@@ -1,8 +1,5 @@
 import { canonicalId, dayIn, type Clock } from '#kernel';
-import type { Projections } from '#platform';
-import { sitesOf } from '#traceability';
-import type { Pool } from 'pg';
-import { STOCK } from './stock-name.js';
+import type { SiteOfPlace } from '#traceability';
 
 /** What day it is where goods are: a day is a day of the site. */
 export interface SiteDays {
@@ -14,30 +11,41 @@ export interface SiteDays {
 
 /** How long a place's zone is remembered: asking for it is one statement a decision, and it hardly ever changes. */
 const REMEMBERED_MS = 60_000;
-/** Places remembered at most. */
-const MOST = 10_000;
 
-/** @param deps.timeZone of sites of which master data states none. */
-export const createSiteDays = (deps: {
-  pool: Pool;
-  projections: Projections;
+export interface SiteDaysOptions {
+  /** Their sites, as master data has them now. */
+  sites: (places: readonly string[]) => Promise<readonly SiteOfPlace[]>;
   clock: Clock;
+  /** Of sites of which master data states none. */
   timeZone: string;
-}): SiteDays => {
-  const { pool, projections, clock, timeZone } = deps;
+  /** Places remembered at most; default 10,000. */
+  most?: number;
+}
+
+export const createSiteDays = ({ sites, clock, timeZone, most = 10_000 }: SiteDaysOptions): SiteDays => {
   const known = new Map<string, { zone: string; until: number }>();
-  const learn = async (places: readonly string[]): Promise<void> => {
+  /** The zones of these places: what others ask for meanwhile may push them out of what is remembered. */
+  const zonesOf = async (places: readonly string[]): Promise<Map<string, string>> => {
     const now = performance.now();
-    const unknown = [...new Set(places)].filter((place) => (known.get(place)?.until ?? 0) <= now);
-    if (unknown.length === 0) return;
-    if (known.size > MOST) known.clear();
-    const sites = await sitesOf(pool, await projections.schemaOf(STOCK), timeZone, unknown);
-    for (const { place, timeZone: zone } of sites) known.set(place, { zone, until: now + REMEMBERED_MS });
+    const zones = new Map<string, string>();
+    for (const place of places) {
+      const remembered = known.get(place);
+      if (remembered !== undefined && remembered.until > now) zones.set(place, remembered.zone);
+    }
+    const unknown = [...new Set(places)].filter((place) => !zones.has(place));
+    if (unknown.length === 0) return zones;
+    const found = await sites(unknown);
+    if (known.size + found.length > most) known.clear();
+    for (const { place, timeZone: zone } of found) {
+      zones.set(place, zone);
+      known.set(place, { zone, until: now + REMEMBERED_MS });
+    }
+    return zones;
   };
   const at: SiteDays['at'] = async (places) => {
-    await learn(places.map((place) => canonicalId(place).id));
+    const zones = await zonesOf(places.map((place) => canonicalId(place).id));
     const now = clock();
-    return (place) => dayIn(known.get(canonicalId(place).id)?.zone ?? timeZone, now);
+    return (place) => dayIn(zones.get(canonicalId(place).id) ?? timeZone, now);
   };
   return {
     at,
