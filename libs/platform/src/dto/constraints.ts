@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import { IsString, Length, Matches, registerDecorator } from 'class-validator';
 import { calendarDay, instant } from '#kernel';
 
@@ -33,12 +34,24 @@ const isThat =
       validator: { validate: (value: unknown) => typeof value === 'string' && test(value) },
     });
 
-/** A possible calendar day (also as GS1 writes it: YYMMDD), or a date-time whose own written offset tells the day. */
+/** Decisions compare days as text: what GS1 writes (YYMMDD, day 00 for the last of the month) becomes a plain day. */
+const AsPlainDay = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{6}$|-00$/.test(value) ? (calendarDay(value) ?? value) : value,
+  );
+
+/**
+ * A possible calendar day (also as GS1 writes it: YYMMDD, which becomes a plain day), or a date-time whose own written offset
+ * tells the day.
+ */
 export const IsDay = (): PropertyDecorator =>
-  isThat(
-    'isDay',
-    '$property must be a possible day (2026-04-20) or date-time with offset',
-    (text) => calendarDay(text) !== undefined,
+  applyDecorators(
+    AsPlainDay(),
+    isThat(
+      'isDay',
+      '$property must be a possible day (2026-04-20) or date-time with offset',
+      (text) => calendarDay(text) !== undefined,
+    ),
   );
 
 /** A possible date-time with offset (RFC 3339). */
