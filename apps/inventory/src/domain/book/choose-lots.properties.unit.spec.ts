@@ -20,12 +20,13 @@ const lots: fc.Arbitrary<KnownLot[]> = fc
       amounts: fc.dictionary(fc.constantFrom(...PLACES), fc.integer({ min: 1, max: 20 }), { minKeys: 1 }),
       expiry: fc.option(day, { nil: undefined }),
       bestBefore: fc.option(day, { nil: undefined }),
+      retest: fc.option(day, { nil: undefined, freq: 2 }),
       production: fc.option(fc.constant('2026-04-10'), { nil: undefined }),
     }),
     { maxLength: 6 },
   )
   .map((list) =>
-    list.map(({ amounts, expiry, bestBefore, production }, i) =>
+    list.map(({ amounts, expiry, bestBefore, retest, production }, i) =>
       knownLot(
         `${ITEM}/10/${i}`,
         Object.fromEntries(Object.entries(amounts).map(([place, n]) => [place, `${n} KGM`])),
@@ -33,6 +34,7 @@ const lots: fc.Arbitrary<KnownLot[]> = fc
           dates: {
             ...(expiry !== undefined && { expiry }),
             ...(bestBefore !== undefined && { bestBefore }),
+            ...(retest !== undefined && { retest }),
             ...(production !== undefined && { production }),
           },
         },
@@ -68,7 +70,7 @@ const outcome = (stock: readonly KnownLot[], { value, days, ...more }: Asked, hi
 
 /** In the fewest words: may it be had on that day, with that life left? */
 const mayBeHad = ({ dates }: KnownLot, { days }: Asked): boolean => {
-  if (dates.expiry !== undefined && dates.expiry < DAY) return false;
+  if ([dates.expiry, dates.retest].some((last) => last !== undefined && last < DAY)) return false;
   const end = endOfLife(dates);
   return days === 0 || (end !== undefined && Date.parse(end) - Date.parse(DAY) >= days * 86_400_000);
 };

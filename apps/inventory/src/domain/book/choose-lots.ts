@@ -194,7 +194,7 @@ export const chooseLots = (
 };
 
 /** Only the day keeps it from being taken. */
-const DATED: ReadonlySet<string> = new Set(['lot-expired', 'life-too-short']);
+const DATED: ReadonlySet<string> = new Set(['lot-expired', 'lot-retest-due', 'life-too-short']);
 
 /** The last day on which what is there would cover the line, not before today. */
 const latestDay = (

@@ -39,13 +39,15 @@ export const daysAsked = (dates: LotDates, { days = 0, share }: MinRemaining): n
   return Math.max(days, ofLife);
 };
 
-/** The last day on which the lot may be needed: good, and with as much life left as is asked. Undefined: on any, or not to be told. */
+/**
+ * The last day on which the lot may be needed: good, not to be tested again before, and with as much life left as is asked.
+ * Undefined: on any, or not to be told.
+ */
 export const lastDayFor = (dates: LotDates, min: MinRemaining | undefined): string | undefined => {
-  const expiry = dayOf(dates.expiry);
   const end = endOfLife(dates);
   const asked = min === undefined ? undefined : daysAsked(dates, min);
   const withLife = end === undefined || asked === undefined ? undefined : plusDays(end, -asked);
-  return [expiry, withLife].filter((day) => day !== undefined).sort()[0];
+  return [dayOf(dates.expiry), dayOf(dates.retest), withLife].filter((day) => day !== undefined).sort()[0];
 };
 
 /** Why a lot does not have the life asked on that day: `life-too-short`, or `life-unknown` where its dates do not tell. */
