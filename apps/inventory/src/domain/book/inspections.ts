@@ -1,19 +1,11 @@
-import {
-  decided,
-  InspectionRecorded,
-  LotDatesChanged,
-  LotHeld,
-  LotRejected,
-  LotReleased,
-  UsageDecided,
-} from '#contracts';
+import { decided, InspectionRecorded, LotHeld, LotRejected, LotReleased, UsageDecided } from '#contracts';
 import { calendarDay, canonicalId, canonicalJson, refused, type Problem } from '#kernel';
 import { type Decision, failedOf, type Inspection, isAcceptance, missingOf } from '../inspection/inspection.js';
 import { isReadable, verdictOf } from '../inspection/judge.js';
 import { NO_PLANS, type Plan, planAt, planFor, refOf } from '../inspection/plan.js';
-import { datesOf } from './blocks.js';
 import { holdsOn, qualityOf, type Book, type BookEvent } from './book.js';
 import type { CommandOf } from './command.js';
+import { datesChanged } from './dates-changed.js';
 
 /** The item whose plans a lot is inspected by. */
 export const itemOfLot = (book: Book, lot: string, receivedAs?: string): string | undefined =>
@@ -173,17 +165,15 @@ const againstRefusing = (command: DecideUsage): Problem[] => [
 
 /** What the decision means for the stock, beside being recorded. */
 const consequences = (command: DecideUsage, book: Book): BookEvent[] => {
-  const { lot, inspection, decision, reason, retest, known, now } = command;
+  const { lot, inspection, decision, reason, retest, now } = command;
   const why = `inspection ${inspection}: ${decision}${reason === undefined ? '' : `, ${reason}`}`.slice(0, 2_000);
   switch (decision) {
     case 'accept':
-    case 'accept-restricted': {
-      const isDue = retest !== undefined && datesOf(book, known, lot).retest !== retest;
+    case 'accept-restricted':
       return [
         ...(qualityOf(book, lot) === 'released' ? [] : [decided(LotReleased, now, { lot, reason: why })]),
-        ...(isDue ? [decided(LotDatesChanged, now, { lot, dates: { retest }, reason: why })] : []),
+        ...(retest === undefined ? [] : datesChanged(lot, { retest }, why, command, book)),
       ];
-    }
     case 'rework': {
       const holdId = `rework:${inspection}`.slice(0, 256);
       return holdsOn(book, lot).has(holdId)

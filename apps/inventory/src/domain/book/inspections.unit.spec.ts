@@ -215,6 +215,18 @@ describe('the decision on an inspection', () => {
       type: 'LotDatesChanged',
       data: { lot: A, dates: { retest: '2026-10-20' }, reason: 'inspection I-1: accept' },
     });
+    expect(accepted.events().at(-1)?.data).not.toHaveProperty('before');
+    const dates = { production: '2026-04-01', retest: '2026-05-01' };
+    const dated = knownStock(known.position, knownLot(A, { [PLANT]: '100 KGM' }, { dates }));
+    const withRetest = (retest: string) =>
+      after(good)
+        .when(decide('accept', { retest, known: dated }))
+        .events();
+    expect(withRetest('2026-10-20').at(-1)?.data).toMatchObject({
+      dates: { retest: '2026-10-20' },
+      before: { retest: '2026-05-01' },
+    });
+    expect(withRetest('2026-05-01').map(({ type }) => type)).toEqual(['UsageDecided', 'LotReleased']);
     after(good)
       .when(decide('accept', { retest: '2026-04-20' }))
       .thenRefused('retest-not-later');

@@ -1,16 +1,8 @@
-import {
-  decided,
-  HoldLifted,
-  InspectionRecorded,
-  LotDatesChanged,
-  LotHeld,
-  LotRejected,
-  LotReleased,
-} from '#contracts';
-import { LotlineError, canonicalJson, contentHash, refused } from '#kernel';
-import { datesOf } from './blocks.js';
+import { decided, HoldLifted, InspectionRecorded, LotHeld, LotRejected, LotReleased } from '#contracts';
+import { LotlineError, contentHash, refused } from '#kernel';
 import { holdsOn, qualityOf, type Book, type BookEvent } from './book.js';
 import type { CommandOf } from './command.js';
+import { datesChanged } from './dates-changed.js';
 import { inspectionRequired, needsInspection } from './inspections.js';
 
 /** A lot may be held before anything of it is known: a recall names lots that are still on their way. */
@@ -85,15 +77,7 @@ export const inspect = ({ inspection, at, now }: CommandOf<'inspect'>, book: Boo
   book.inspections.has(contentHash(inspection)) ? [] : [decided(InspectionRecorded, at ?? now, inspection)];
 
 export const changeDates = (command: CommandOf<'change-dates'>, book: Book): BookEvent[] => {
-  const { lot, dates, reason, now, known } = command;
+  const { lot, dates, reason } = command;
   requireKnown(lot, isKnown(command, book, lot));
-  const before = datesOf(book, known, lot);
-  if (canonicalJson({ ...before, ...dates }) === canonicalJson(before)) return [];
-  const replaced = Object.fromEntries(Object.entries(before).filter(([name]) => Object.hasOwn(dates, name)));
-  return [
-    decided(LotDatesChanged, now, {
-      ...{ lot, dates, reason },
-      ...(Object.keys(replaced).length > 0 && { before: replaced }),
-    }),
-  ];
+  return datesChanged(lot, dates, reason, command, book);
 };
