@@ -2,14 +2,16 @@ import { decided, InspectionRecorded, LotHeld, LotRejected, LotReleased, UsageDe
 import { calendarDay, canonicalId, canonicalJson, refused, type Problem } from '#kernel';
 import { type Decision, failedOf, type Inspection, isAcceptance, missingOf } from '../inspection/inspection.js';
 import { isReadable, verdictOf } from '../inspection/judge.js';
-import { NO_PLANS, type Plan, planAt, planFor, refOf } from '../inspection/plan.js';
+import { NO_PLANS, type Plan, planAt, planFor, type Plans, refOf } from '../inspection/plan.js';
 import { holdsOn, qualityOf, type Book, type BookEvent } from './book.js';
 import type { CommandOf } from './command.js';
 import { datesChanged } from './dates-changed.js';
 
 /** The item whose plans a lot is inspected by. */
 export const itemOfLot = (book: Book, lot: string, receivedAs?: string): string | undefined =>
-  canonicalId(lot).item ?? receivedAs ?? [...book.receipts.values()].find((receipt) => receipt.lot === lot)?.item;
+  canonicalId(lot).item ??
+  receivedAs ??
+  [...book.receipts.values()].find((receipt) => receipt.lot === lot && receipt.item !== undefined)?.item;
 
 const suppliersOf = (book: Book, lot: string): string[] =>
   [...book.receipts.values()].flatMap((receipt) =>
@@ -35,13 +37,25 @@ const isAccepted = (book: Book, lot: string): boolean => {
   return last?.decision !== undefined && isAcceptance(last.decision);
 };
 
+/** Whether the plan it began with keeps the goods until it is decided on, though that plan may be withdrawn by now. */
+const isAwaited = (plans: Plans, { plan: began, decision }: Inspection): boolean =>
+  decision === undefined &&
+  plans
+    .get(began.supplier ?? '')
+    ?.versions.some((plan) => plan.item === began.item && plan.version === began.version && plan.quarantine) === true;
+
 /** Whether goods of the lot have to wait for an inspection. */
 export const needsInspection = (
   book: Book,
   lot: string,
   command: Pick<CommandOf<'release'>, 'plans'>,
   supplier?: string,
-): boolean => planOfLot(book, lot, command, supplier)?.quarantine === true && !isAccepted(book, lot);
+): boolean => {
+  if (isAccepted(book, lot)) return false;
+  const { plans = NO_PLANS } = command;
+  const isPlanned = planOfLot(book, lot, command, supplier)?.quarantine === true;
+  return isPlanned || [...inspectionsOf(book, lot).values()].some((inspection) => isAwaited(plans, inspection));
+};
 
 /** Why a plain release will not do. */
 export const inspectionRequired = (book: Book, lot: string): Problem => ({

@@ -20,7 +20,7 @@ import { carryForward } from './carry-forward.js';
 import type { BookCommand, CommandOf } from './command.js';
 import { bookDecider } from './decide.js';
 import { foldBook } from './evolve.js';
-import { inspectionsOf } from './inspections.js';
+import { inspectionsOf, itemOfLot } from './inspections.js';
 
 const ITEM = 'https://id.gs1.org/01/09506000134352';
 const A = `${ITEM}/10/A`;
@@ -114,6 +114,45 @@ describe('a receipt of an item with a plan', () => {
     after(good)
       .when({ type: 'release', lot: A, known, now: NOW })
       .then(decided(LotReleased, NOW, { lot: A }));
+  });
+
+  it('is not released by a plain release while an inspection that has begun is not decided on, its plan withdrawn or not', () => {
+    const withdrawn = planDecider.evolve(plans, decided(InspectionPlanWithdrawn, NOW, { item: ITEM, reason: 'x' }));
+    const release = { type: 'release', lot: A, ...circumstances, plans: withdrawn } as const;
+    const failed = results([{ characteristic: 'pH', values: ['7'] }]);
+    const error = after(failed).when(release).thenRefused('inspection-required');
+    expect(error.problems[0]?.found).toEqual([{ inspection: 'I-1', decision: null }]);
+    // Goods that came with them wait with them.
+    const more = { ...receipt, receipt: 'GR-2' };
+    after(failed)
+      .when({ type: 'receive', receipt: more, ...circumstances, plans: withdrawn })
+      .then(decided(LotReceived, NOW, { ...more, quarantine: true }));
+    // Nobody has begun, or the decision was made.
+    after()
+      .when(release)
+      .then(decided(LotReleased, NOW, { lot: A }));
+    after(failed, decide('reject', { reason: 'x' }))
+      .when(release)
+      .then(decided(LotReleased, NOW, { lot: A }));
+    const free = plansOf(false, [PH]);
+    after({ ...failed, plans: free })
+      .when({ ...release, plans: free })
+      .then(decided(LotReleased, NOW, { lot: A }));
+  });
+
+  it('is inspected by the plans of the first item that a receipt states of it', () => {
+    const own = 'urn:example:lot:1';
+    const of = (n: number, item?: string): BookEvent => {
+      const { item: _item, ...rest } = receipt;
+      return decided(LotReceived, NOW, {
+        ...{ ...rest, receipt: `GR-${n}`, lot: own },
+        ...(item !== undefined && { item }),
+      });
+    };
+    const book = foldBook(emptyBook(), [of(1), of(2, ITEM), of(3, 'urn:example:item:2')]);
+    expect(itemOfLot(book, own)).toBe(ITEM);
+    expect(itemOfLot(book, own, 'urn:example:item:3')).toBe('urn:example:item:3');
+    expect(itemOfLot(foldBook(emptyBook(), [of(1)]), own)).toBeUndefined();
   });
 });
 
