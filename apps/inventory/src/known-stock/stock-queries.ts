@@ -112,6 +112,8 @@ export interface StockQueries {
     limit: number;
   }): Promise<Page<CommitmentView>>;
   broken(): Promise<BrokenCommitment[]>;
+  /** Places of ours where any of these items is. */
+  placesOf(items: readonly string[]): Promise<string[]>;
   /** Streams of the books in which the commitment was made, whether it stands or not, as of everything the log has now. */
   booksOf(kind: 'allocation' | 'issue', id: string): Promise<string[]>;
   /** Streams of the books in which anything is promised to somebody, as of everything the log has now. */
@@ -143,6 +145,11 @@ const stockedPlaces = async (pool: Pool, tables: string): Promise<string[]> => {
   );
   return rows.map(({ place }) => place);
 };
+
+const PLACES_OF = (s: string): string => `
+SELECT DISTINCT b.place FROM ${s}.lots l JOIN ${s}.balances b ON b.owner = l.owner
+WHERE l.item = ANY ($1) AND b.value > 0 AND b.place IS NOT NULL
+  AND (cardinality($2::text[]) = 0 OR b.party IS NULL OR b.party = ANY ($2))`;
 
 const HOLDS = (s: string): string => `
 SELECT lot, hold_id, reason, owner_id, event_time, held_at FROM ${s}.holds
@@ -379,6 +386,10 @@ export const createStockQueries = (deps: {
           amount: amountOf(decimal(value), row.dimension),
         })),
       }));
+    },
+    placesOf: async (items) => {
+      const { rows } = await pool.query<{ place: string }>(PLACES_OF(await schema()), [items, ownParties]);
+      return rows.map(({ place }) => place);
     },
     booksOf: async (kind, id) => {
       await projections.waitFor(STOCK, await log.head(), HEAD_MS);

@@ -23,6 +23,7 @@ import {
   type MinRemainingDto,
   WantedLineDto,
 } from './allocate-stock.dto.js';
+import { takenFrom } from './taken-from.js';
 import { withExpected } from './with-expected.js';
 
 export interface AllocationAnswer {
@@ -52,7 +53,7 @@ export class AllocateStockController {
   async allocate(@Body() dto: AllocateStockDto): Promise<AllocationAnswer> {
     const context = commandContext();
     const allocation = ownIdOf(context, dto.allocation);
-    const neededOn = calendarDay(dto.neededOn ?? '') ?? (await this.days.latest(placesOf(dto)));
+    const neededOn = calendarDay(dto.neededOn ?? '') ?? (await this.today(dto));
     const { query, steps, wanted } = planOf(dto, { allocation, for: dto.for, neededOn });
     try {
       await this.whole(allocation, steps, async () => this.books.carryOut(query, steps, context));
@@ -71,6 +72,12 @@ export class AllocateStockController {
       explained: made.flatMap((m) => m.explained).sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
       ...(passedOverBesides > 0 && { passedOverBesides }),
     };
+  }
+
+  /** The latest day of where it is taken from: what is good on it is good at all of them. */
+  private async today(dto: AllocateStockDto): Promise<string> {
+    const { places, items } = takenFrom(dto);
+    return this.days.latest([...places, ...(items.length === 0 ? [] : await this.queries.placesOf(items))]);
   }
 
   /** A book that said no after another had promised its part leaves nothing promised. */
@@ -134,10 +141,6 @@ interface Asked {
   for: string;
   neededOn: string;
 }
-
-/** Where it is to be taken from, as far as the request says. */
-const placesOf = ({ lines, place }: AllocateStockDto): string[] =>
-  [...(lines ?? []).map((line) => line.place), ...(place === undefined ? [] : [place])].map((id) => placeIdOf(id).id);
 
 interface Plan {
   query: KnownStockQuery;

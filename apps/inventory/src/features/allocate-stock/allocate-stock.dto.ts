@@ -79,7 +79,10 @@ export class AllocateStockDto {
   @IsOwnId()
   for!: string;
 
-  /** The lots must be good on this day; where absent, today by the clock of the site they are at. */
+  /**
+   * The lots must be good on this day. Where absent, today by the clock of the sites it is taken from (of several the
+   * latest): those named by place or preferred place, else all of ours where any of the item is.
+   */
   @ApiProperty({ example: '2026-04-20' })
   @IsOptional()
   @IsDay()
