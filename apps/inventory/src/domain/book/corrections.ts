@@ -33,7 +33,7 @@ export const adjust = (command: CommandOf<'adjust'>, book: Book): BookEvent[] =>
   ];
 };
 
-/** Scraps what nobody was promised. Held, rejected and expired stock may be scrapped: that is where it goes. */
+/** Scraps what nobody was promised. What is blocked may be scrapped: that is where it goes. */
 export const scrap = (command: CommandOf<'scrap'>, book: Book): BookEvent[] => {
   const { take, reason, at, known, now } = command;
   const before = book.scraps.get(command.scrap);

@@ -8,7 +8,10 @@ import { notOurs } from './requested-line.js';
 import { shortageOf } from './shortage.js';
 import { isSameTarget } from './take.js';
 
-/** Expired goods may be put anywhere; what quality or a recall keeps where it is moves only if that is meant. */
+/**
+ * Goods that expired or are due for a retest may be put anywhere; what quality or a recall keeps where it is moves only if
+ * that is meant.
+ */
 const STAYS: ReadonlySet<string> = new Set(['lot-held', 'lot-recalled', 'lot-rejected', 'lot-quarantined']);
 
 /**
