@@ -49,13 +49,37 @@ CREATE TABLE IF NOT EXISTS ${s}.supplies_known (
   touched text COLLATE "C" NOT NULL
 );
 CREATE INDEX IF NOT EXISTS supplies_known_touched ON ${s}.supplies_known (touched);
+CREATE INDEX IF NOT EXISTS facts_recorded ON ${s}.facts (recorded_at);
+CREATE INDEX IF NOT EXISTS statements_recorded ON ${s}.statements (recorded_at);
 CREATE INDEX IF NOT EXISTS facts_voided ON ${s}.facts (voided_at) WHERE voided_at IS NOT NULL;`;
 
-/** Lots that lost their rows stay known: earlier they had some. */
+/**
+ * Notes lots and pieces that a batch folded, those without rows too: earlier they may have had some. Where the model knows
+ * facts from beyond the batch, what was folded may be of those: then the last of all that bears on a lot counts.
+ */
 const NOTE_KNOWN = (s: string): string => `
+WITH RECURSIVE up(owner, node) AS (
+  SELECT v.owner, v.owner FROM unnest($1::bigint[]) AS v(owner) WHERE EXISTS (SELECT FROM ${s}.facts WHERE recorded_at > $3)
+  UNION
+  SELECT up.owner, edge.node FROM up CROSS JOIN LATERAL (
+    SELECT c.unit FROM ${s}.containment c WHERE c.held = up.node
+    UNION ALL SELECT m.serial FROM ${s}.membership m WHERE m.lot = up.node
+    UNION ALL SELECT e.b FROM ${s}.same e WHERE e.a = up.node
+  ) edge(node)
+), named AS (
+  SELECT DISTINCT up.owner, i.fact FROM up JOIN ${s}.incidence i USING (node)
+), bearing AS (
+  SELECT owner, fact FROM named
+  UNION
+  SELECT named.owner, b.fact FROM named JOIN ${s}.incidence a USING (fact) JOIN ${s}.incidence b ON b.node = a.node
+  WHERE a.class IN ('act', 'transformation', 'shipment')
+), last AS (
+  SELECT b.owner, max(greatest(f.recorded_at, f.voided_at)) AS touched FROM bearing b JOIN ${s}.facts f USING (fact) GROUP BY b.owner
+)
 INSERT INTO ${s}.supplies_known AS k (owner, since, touched)
-SELECT v.owner, $2, $3 FROM unnest($1::bigint[]) AS v(owner)
-WHERE EXISTS (SELECT FROM ${s}.supplies u WHERE u.owner = v.owner)
+SELECT v.owner, $2, greatest($3, last.touched, (SELECT max(recorded_at) FROM ${s}.statements))
+FROM unnest($1::bigint[]) AS v(owner) LEFT JOIN last USING (owner)
+WHERE EXISTS (SELECT FROM ${s}.lots l WHERE l.owner = v.owner AND l.kind IN ('lot', 'serial'))
    OR EXISTS (SELECT FROM ${s}.supplies_known o WHERE o.owner = v.owner)
 ON CONFLICT (owner) DO UPDATE SET since = least(k.since, EXCLUDED.since), touched = greatest(k.touched, EXCLUDED.touched)`;
 

@@ -187,6 +187,28 @@ describe('supplies', () => {
     );
   });
 
+  it('as of a position are the same where events were applied in any order', async () => {
+    const applied = stories.chain((story) => {
+      const log = recorded(story);
+      return fc.record({
+        log: fc.constant(log),
+        // Backwards, what came after the moment is applied before what makes the rows.
+        order: fc.oneof(fc.constant(log.toReversed()), fc.shuffledSubarray(log, { minLength: log.length })),
+        batch: fc.integer({ min: 1, max: 3 }),
+        until: fc.integer({ min: 4, max: log.length }),
+      });
+    });
+    await fc.assert(
+      fc.asyncProperty(applied, async ({ log, order, batch, until }) => {
+        const known = log.slice(0, until);
+        await applyIn(model, order, batch);
+        await applyIn(other, known, known.length);
+        expect(await model.read({ position: known.at(-1)?.position })).toEqual(await other.read({}));
+      }),
+      { numRuns: 16, seed: 20260301 },
+    );
+  });
+
   it('as of an event time are what a model has that was told no more than what had happened', async () => {
     const happened = ({ type, hour }: Told, until: number): boolean =>
       hour <= until || type === 'FactVoided' || type === 'MasterDataCaptured';
