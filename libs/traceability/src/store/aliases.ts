@@ -6,6 +6,9 @@ import { columnArrays, type Columns, type Queryable, unnestOf } from './unnest.j
 const IDENTIFIES = 'LotsIdentified';
 const SEPARATES = 'LotsSeparated';
 
+/** Of table `facts`; an index has these (`schema.ts`). */
+export const ALIAS_FACTS = `type IN ('${IDENTIFIES}', '${SEPARATES}')`;
+
 /** Ids that stand for another, and the one that stands for all: the first of them in order of text. */
 export type Aliases = ReadonlyMap<string, string>;
 
@@ -25,13 +28,13 @@ WITH RECURSIVE member(node) AS (
   SELECT e.b FROM member m JOIN ${s}.same e ON e.a = m.node
 )
 SELECT n.id, i.fact FROM member m JOIN ${s}.nodes n USING (node) JOIN ${s}.incidence i USING (node)
-JOIN ${s}.facts f USING (fact) WHERE f.type IN ('${IDENTIFIES}', '${SEPARATES}')`;
+JOIN ${s}.facts f USING (fact) WHERE ${ALIAS_FACTS}`;
 
 const ALIAS_COLUMNS: Columns = { id: 'text', stands_for: 'text' };
 
 const READ_STANDING = (s: string): string => `
 SELECT happenings FROM ${s}.facts
-WHERE type IN ('${IDENTIFIES}', '${SEPARATES}') AND NOT declaration
+WHERE ${ALIAS_FACTS} AND NOT declaration
   AND ($1::bigint[] IS NULL OR fact = ANY ($1))
   AND ($2::text IS NULL OR recorded_at <= $2)
   AND (voided_at IS NULL OR voided_at > $2)`;

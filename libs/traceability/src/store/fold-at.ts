@@ -1,5 +1,5 @@
 import type { Cut } from './cut.js';
-import { readAliasesAt, resolved } from './aliases.js';
+import { type Aliases, resolved } from './aliases.js';
 import { type DerivedLot, deriveLot, standingOf } from './derive/derive.js';
 import { itemsIn, placesIn } from './fold.js';
 import { readMasterData } from './master-data.js';
@@ -22,6 +22,7 @@ const TOGETHER = '0';
  * Folds lots from the facts as they were known at a position, or as far as they had happened by an event time; nothing
  * derived is read. Dates that follow from other lots have no part in it.
  * @param ids as they go by now, or went by then.
+ * @param aliases all of that cut (`readAliasesAt`): one question may fold lots several times.
  * @returns those that something stands of at the cut, each once under its name of then.
  */
 export const foldLotsAt = async (
@@ -29,10 +30,10 @@ export const foldLotsAt = async (
   schema: string,
   ids: readonly string[],
   cut: Cut,
+  aliases: Aliases,
 ): Promise<DerivedLot[]> => {
   if (ids.length === 0) return [];
   const { rows: nodes } = await client.query<{ node: string; id: string }>(NAMED(schema), [ids]);
-  const aliases = await readAliasesAt(client, schema, cut);
   const facts = await readFacts(
     client,
     schema,

@@ -1,3 +1,4 @@
+import { ALIAS_FACTS } from './aliases.js';
 import { CREATE_DISCREPANCIES } from './discrepancy-rows.js';
 import { createDerivedTable } from './replace.js';
 import { DERIVED } from './tables.js';
@@ -31,6 +32,7 @@ CREATE TABLE IF NOT EXISTS ${s}.facts (
 );
 CREATE INDEX IF NOT EXISTS facts_event ON ${s}.facts (event_id);
 CREATE INDEX IF NOT EXISTS facts_record_time ON ${s}.facts (record_time, recorded_at);
+CREATE INDEX IF NOT EXISTS facts_aliases ON ${s}.facts (recorded_at) WHERE ${ALIAS_FACTS};
 CREATE TABLE IF NOT EXISTS ${s}.voidings (
   event_id    text COLLATE "C" NOT NULL,
   log_id      uuid NOT NULL,

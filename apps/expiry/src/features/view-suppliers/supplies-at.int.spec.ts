@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '#contracts';
+import { uuidFromName } from '#kernel';
+import type { ReadSnapshot } from '#projections';
 import { createTestDatabase, type TestDatabase } from '#testkit';
 import fc from 'fast-check';
 import { SUPPLIES } from '../../read-model/supplies-table.js';
@@ -90,6 +92,23 @@ const modelIn = async ({ pool }: TestDatabase, schema: string) => {
             card.amounts.map(({ received }) => `${received.value} ${received.unit}`).join(),
           ]),
         };
+      }),
+    /** Lots as of a moment and the numbers they go by, and how the aliases of then are found. */
+    owners: (asOf: AsOf, atOnce: number) =>
+      inTransaction(async ({ client }) => {
+        const asked: [string, unknown[]][] = [];
+        const query = (text: string, values: unknown[] = []) => {
+          if (/^\s*SELECT happenings .*LotsSeparated/s.test(text)) asked.push([text, values]);
+          return client.query(text, values);
+        };
+        const snapshot = { client: { query } as ReadSnapshot['client'], schema, position: '9'.repeat(16) };
+        const at = await suppliesAt(snapshot, asOf, atOnce);
+        const owners = await run<{ lot: string; owner: string }>(snapshot, (bind) => at.rows(['lot', 'owner'], bind));
+        await client.query('SET LOCAL enable_seqscan = off');
+        const plans: string[] = [];
+        for (const [text, values] of asked)
+          plans.push(JSON.stringify((await client.query(`EXPLAIN ${text}`, values)).rows));
+        return { owners, plans };
       }),
     /** All rows and all scorecards as of a moment. */
     read: (asOf: AsOf) =>
@@ -185,6 +204,29 @@ describe('supplies', () => {
       ),
       { numRuns: 12, seed: 20260301 },
     );
+  });
+
+  it('tell lots apart that go by one name now, however many are folded at once', async () => {
+    const lots = ['urn:test:lot:A', 'urn:test:lot:B', 'urn:test:lot:C'];
+    const received: Told[] = lots.map((lot, n) => ({
+      ...{ id: uuidFromName(lot), type: 'GoodsReceived', hour: n },
+      data: {
+        ...{ eventId: `urn:test:received:${n}`, place: 'urn:test:place:depot', supplier: 'urn:test:party:farm' },
+        goods: [{ lot, quantity: { value: '10', unit: 'KGM' } }],
+      },
+    }));
+    const same: Told = {
+      ...{ id: uuidFromName('same'), type: 'LotsIdentified', hour: 9 },
+      data: { eventId: 'urn:test:same', lots },
+    };
+    const log = recorded([...received, same]);
+    await applyIn(model, log, log.length);
+    for (const atOnce of [1, 2, 3]) {
+      const { owners, plans } = await model.owners({ position: log[2]?.position }, atOnce);
+      expect([owners.map(({ lot }) => lot).sort(), new Set(owners.map(({ owner }) => owner)).size]).toEqual([lots, 3]);
+      // All aliases are read once a question, and not among all facts.
+      expect(plans).toEqual([expect.stringContaining('facts_aliases')]);
+    }
   });
 
   it('as of a position are the same where events were applied in any order', async () => {

@@ -1,6 +1,14 @@
 import { instant, LotlineError } from '#kernel';
 import type { ReadSnapshot } from '#projections';
-import { type Aliases, foldLotsAt, positionAt, readAliasesAt, type StoreCut } from '#traceability';
+import {
+  ALIAS_FACTS,
+  type Aliases,
+  columnArrays,
+  foldLotsAt,
+  positionAt,
+  readAliasesAt,
+  type StoreCut,
+} from '#traceability';
 import { type Supply, suppliesOf } from '../../domain/supplies.js';
 import { SUPPLIES } from '../../read-model/supplies-table.js';
 
@@ -51,7 +59,12 @@ SELECT n.id FROM ${s}.facts f JOIN ${s}.incidence i USING (fact) JOIN ${s}.nodes
 WHERE n.class = 'thing' AND f.voided_at > $1 AND f.recorded_at <= $1
 UNION
 SELECT n.id FROM ${s}.facts f JOIN ${s}.incidence i USING (fact) JOIN ${s}.nodes n USING (node)
-WHERE n.class = 'thing' AND f.type IN ('LotsIdentified', 'LotsSeparated') AND (f.recorded_at > $1 OR f.time_key > $2)`;
+WHERE n.class = 'thing' AND ${ALIAS_FACTS} AND (f.recorded_at > $1 OR f.time_key > $2)`;
+
+/** A row folded anew, with a number of its lot that no row of the model has: from `NO_OWNER` down. */
+type Earlier = Supply & { owner: number };
+const NO_OWNER = -1;
+const FOLDED = { owner: 'bigint', ...SUPPLIES.columns } as const;
 
 /** Lots folded at once: what is in memory of them at one time. */
 const AT_ONCE = 500;
@@ -79,19 +92,15 @@ const present =
 
 /** Rows as they are, of lots that have not changed since, and rows folded anew of those that have. */
 const earlier =
-  (
-    schema: string,
-    cut: StoreCut,
-    lots: readonly string[],
-    folded: readonly (Supply & { owner: number })[],
-  ): SuppliesAt['rows'] =>
+  (schema: string, cut: StoreCut, lots: readonly string[], folded: readonly Earlier[]): SuppliesAt['rows'] =>
   (columns, bind) => {
     const [position, time] = [bind(cut.position ?? null), bind(cut.eventTimeTo ?? null)];
     const unchanged = UNCHANGED.replaceAll('$1', position).replaceAll('$2', time);
-    const typed = ['owner bigint', ...Object.entries(SUPPLIES.columns).map(([name, type]) => `${name} ${type}`)];
+    const types = Object.values(FOLDED);
+    const arrays = columnArrays(FOLDED, folded).map((values, i) => `${bind(values)}::${types[i]}[]`);
     return `SELECT ${list(columns, 'u')} FROM ${schema}.supplies u JOIN ${schema}.supplies_known k USING (owner)
       WHERE ${unchanged} AND u.lot <> ALL (${bind(lots)}::text[])
-      UNION ALL SELECT ${list(columns, 'x')} FROM jsonb_to_recordset(${bind(JSON.stringify(folded))}::jsonb) AS x(${typed.join(', ')})`;
+      UNION ALL SELECT ${list(columns, 'x')} FROM unnest(${arrays.join(', ')}) AS x(${Object.keys(FOLDED).join(', ')})`;
   };
 
 const aliasesThen = (aliases: Aliases, bind: Bind): string => {
@@ -103,7 +112,7 @@ const aliasesThen = (aliases: Aliases, bind: Bind): string => {
  * Supplies as of a moment of either clock. Lots that have not changed since are read as they stand; only the others are
  * folded again from their facts, so that a question about the end of last month costs little.
  */
-export const suppliesAt = async (snapshot: ReadSnapshot, asOf: AsOf): Promise<SuppliesAt> => {
+export const suppliesAt = async (snapshot: ReadSnapshot, asOf: AsOf, atOnce = AT_ONCE): Promise<SuppliesAt> => {
   const { client, schema } = snapshot;
   await client.query(FOR_PASSES);
   const cut = await cutOf(snapshot, asOf);
@@ -111,16 +120,19 @@ export const suppliesAt = async (snapshot: ReadSnapshot, asOf: AsOf): Promise<Su
     return { cut, rows: present(schema), aliases: () => `${schema}.aliases` };
   const { rows } = await client.query<{ id: string }>(CHANGED(schema), [cut.position ?? null, cut.eventTimeTo ?? null]);
   const ids = rows.map(({ id }) => id);
-  const folded = new Map<string, (Supply & { owner: number })[]>();
-  for (let from = 0; from < ids.length; from += AT_ONCE)
-    for (const lot of await foldLotsAt(client, schema, ids.slice(from, from + AT_ONCE), cut))
-      // Numbers that no row of the model has.
-      folded.set(
-        lot.lot.id,
-        suppliesOf(lot).map((row) => ({ ...row, owner: -1 - folded.size })),
-      );
-  const lots = [...new Set([...ids, ...folded.keys()])];
   const aliases = await readAliasesAt(client, schema, cut);
+  const folded = new Map<string, Earlier[]>();
+  for (let from = 0; from < ids.length; from += atOnce)
+    for (const lot of await foldLotsAt(client, schema, ids.slice(from, from + atOnce), cut, aliases))
+      // A lot of several names comes with each of them.
+      if (!folded.has(lot.lot.id)) {
+        const owner = NO_OWNER - folded.size;
+        folded.set(
+          lot.lot.id,
+          suppliesOf(lot).map((row) => ({ ...row, owner })),
+        );
+      }
+  const lots = [...new Set([...ids, ...folded.keys()])];
   return {
     cut,
     rows: earlier(schema, cut, lots, [...folded.values()].flat()),
