@@ -1,9 +1,11 @@
 import type { AlertedDate, DataOf, ExpiryAlertRaised } from '#contracts';
 import { amountOf, dayIn, daysBetween, decimal } from '#kernel';
 import { readSnapshot } from '#projections';
-import { readSites } from '#traceability';
+import { readSites, sitesOf } from '#traceability';
 import type { Pool } from 'pg';
+import { leadsBySite } from '../domain/leads-by-site.js';
 import { EXPIRY } from '../read-model/expiry-projector.js';
+import { readLeads } from '../read-model/lead-rules.js';
 
 export interface DueOptions {
   pool: Pool;
@@ -41,7 +43,8 @@ const DUE = (s: string): string => `
 WITH here AS (
   SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) AS v(place, site, zone)
 ), rule AS (
-  SELECT r.item, coalesce(h.site, r.site) AS site, r.leads FROM ${s}.lead_rules r LEFT JOIN here h ON h.place = r.site
+  SELECT v.item, v.site, ARRAY(SELECT json_array_elements_text(v.leads)::int) AS leads
+  FROM ROWS FROM (unnest($12::text[], $13::text[]), json_array_elements($14::json)) AS v(item, site, leads)
 ), furthest AS (
   SELECT v.zone, v.day::date AS today, to_char(v.day::date + (
     SELECT max(w.lead) FROM (SELECT unnest($6::int[]) AS lead UNION ALL SELECT unnest(leads) FROM rule UNION ALL SELECT 0) w
@@ -96,6 +99,15 @@ interface Row {
 export const readDue = ({ pool, now, leads, timeZone, ours, after, limit }: DueOptions): Promise<DuePage> =>
   readSnapshot(pool, EXPIRY, async ({ client, schema, position }) => {
     const sites = await readSites(client, schema, timeZone);
+    const set = await readLeads(client, schema);
+    // Where nothing lies now leads may be set, too: their places are looked up by themselves.
+    const ruled = await sitesOf(
+      client,
+      schema,
+      timeZone,
+      set.map((rule) => rule.site),
+    );
+    const rules = leadsBySite(set, ruled);
     const today = new Map([...new Set(sites.map((site) => site.timeZone))].map((zone) => [zone, dayIn(zone, now)]));
     const { rows } = await client.query<Row>(DUE(schema), [
       sites.map((site) => site.place),
@@ -107,6 +119,9 @@ export const readDue = ({ pool, now, leads, timeZone, ours, after, limit }: DueO
       ours,
       ...(after ?? [null, null, null]),
       limit + 1,
+      rules.map((rule) => rule.item),
+      rules.map((rule) => rule.site),
+      JSON.stringify(rules.map((rule) => rule.leads)),
     ]);
     const page = rows.slice(0, limit);
     const last = page.at(-1);

@@ -99,6 +99,21 @@ describe('expiry alerts', () => {
     expect((await shelf.told()).at(-1)).toBe('4 expiry 2026-05-31 7');
   });
 
+  it('go by leads set for a place of the site where nothing lies, of several by the most specific place and the last', async () => {
+    const warehouse = 'urn:test:place:wh';
+    const [dock, shelf2] = [`${warehouse}:dock-1`, `${warehouse}:shelf-2`];
+    await shelf.site(warehouse, undefined, [dock, shelf2]);
+    await shelf.leads({ site: dock, leads: [5] }, { site: warehouse, leads: [20] });
+    await shelf.receive('A', { expiry: '2026-05-31' }, shelf2);
+    expect(await shelf.raise(day('2026-05-11'), { leads: [30] })).toBe(0);
+    expect(await shelf.raise(day('2026-05-26'), { leads: [30] })).toBe(1);
+    await shelf.leads({ site: shelf2, leads: [2] });
+    await shelf.receive('B', { expiry: '2026-05-31' }, shelf2);
+    expect(await shelf.raise(day('2026-05-26'), { leads: [30] })).toBe(0);
+    await shelf.leads({ site: dock, leads: [4] });
+    expect(await shelf.raise(day('2026-05-27'), { leads: [30] })).toBe(2);
+  });
+
   it('follow a changed date of an input through all that was made from it', async () => {
     await shelf.define('urn:test:mix', { rule: 'inherited' }, 'ingredient');
     await shelf.define('urn:test:cake', { rule: 'inherited', from: ['ingredient'] });

@@ -1,4 +1,5 @@
 import { isTimeZone } from '#kernel';
+import type { MasterData } from '../happening.js';
 import { geography } from '../ledger/index.js';
 import { readMasterData } from './master-data.js';
 import type { Queryable } from './unnest.js';
@@ -7,6 +8,8 @@ import type { Queryable } from './unnest.js';
 export interface SiteOfPlace {
   place: string;
   site: string;
+  /** Places between it and the site, itself included; 0 of the site. */
+  depth: number;
   timeZone: string;
   /** The party the place belongs to, as far as master data says. */
   party?: string;
@@ -14,6 +17,13 @@ export interface SiteOfPlace {
 
 const WITH_STOCK = (s: string): string => `SELECT DISTINCT place FROM ${s}.balances WHERE place IS NOT NULL`;
 const EVER_NAMED = (s: string): string => `SELECT id AS place FROM ${s}.nodes WHERE class = 'place'`;
+
+const depthOf = (place: string, master: MasterData): number => {
+  const seen = new Set<string>();
+  for (let at: string | undefined = place; at !== undefined && !seen.has(at); at = master.place(at)?.parent)
+    seen.add(at);
+  return seen.size - 1;
+};
 
 /**
  * The sites of places, and of "the record does not say where". A site keeps the time zone that master data states of it,
@@ -53,7 +63,10 @@ export const sitesOf = async (
   const found = places.map((place): SiteOfPlace => {
     const root = map.site(place) ?? place;
     const party = map.party(place);
-    return { place, site: root, timeZone: zoneOf(root), ...(party !== undefined && { party }) };
+    return {
+      ...{ place, site: root, depth: depthOf(place, master), timeZone: zoneOf(root) },
+      ...(party !== undefined && { party }),
+    };
   });
-  return [...found, { place: '', site: '', timeZone }];
+  return [...found, { place: '', site: '', depth: 0, timeZone }];
 };
