@@ -101,7 +101,7 @@ const modelIn = async ({ pool }: TestDatabase, schema: string) => {
           if (/^\s*SELECT happenings .*LotsSeparated/s.test(text)) asked.push([text, values]);
           return client.query(text, values);
         };
-        const snapshot = { client: { query } as ReadSnapshot['client'], schema, position: '9'.repeat(16) };
+        const snapshot = { client: { query } as unknown as ReadSnapshot['client'], schema, position: '9'.repeat(16) };
         const at = await suppliesAt(snapshot, asOf, atOnce);
         const owners = await run<{ lot: string; owner: string }>(snapshot, (bind) => at.rows(['lot', 'owner'], bind));
         await client.query('SET LOCAL enable_seqscan = off');
