@@ -3,17 +3,6 @@ import type { Membership, TraceGraph } from './graph.js';
 import type { PathStep } from './upstream-paths.js';
 import { sides, walk } from './walk.js';
 
-/** A lot that a hold upstream makes suspect, by the held lot it is fewest transformations away from. */
-export interface Suspect {
-  lot: string;
-  /** The held lot; of several at one distance the first by id. */
-  held: string;
-  /** Transformations between the two. */
-  depth: number;
-  /** From the held lot to this one; each step names the transformation that took it on to the next. */
-  path: readonly PathStep[];
-}
-
 /** All that lies downstream of some lots, with its edges in one canonical order. */
 interface Downstream {
   /** Transformations that a lot goes into. */
@@ -50,11 +39,15 @@ interface Arrival {
   /** The lot or the transformation reached. */
   at: string;
   held: string;
+  /** Transformations between the two. */
   depth: number;
   /** The lot before; the transformation between, where it is not a piece and its lot. */
   from?: Arrival;
   transformation?: string;
 }
+
+/** The held lot whose hold upstream makes `at` suspect: the fewest transformations away, of several the first by id. */
+export type Suspect = Arrival;
 
 /** A lot asks for the nearest held lot that is not itself, so two are enough, of lots and transformations alike. */
 const NEAREST = 2;
@@ -93,14 +86,15 @@ const nearestHeld = (held: readonly string[], { into, outputs, members }: Downst
   return lots;
 };
 
-const pathTo = (arrival: Arrival): PathStep[] => {
-  const steps: PathStep[] = [{ lot: arrival.at }];
-  for (let at = arrival; at.from !== undefined; at = at.from)
-    steps.unshift({ lot: at.from.at, ...(at.transformation !== undefined && { transformation: at.transformation }) });
-  return steps;
+/** From the held lot to this one; each step names the transformation that took it on to the next. */
+export const pathTo = (suspect: Suspect): PathStep[] => {
+  const back: PathStep[] = [{ lot: suspect.at }];
+  for (let { from, transformation } = suspect; from !== undefined; { from, transformation } = from)
+    back.push({ lot: from.at, ...(transformation !== undefined && { transformation }) });
+  return back.reverse();
 };
 
-const suspectsIn = (held: readonly string[], downstream: Downstream): Arrival[] =>
+const suspectsIn = (held: readonly string[], downstream: Downstream): Suspect[] =>
   [...nearestHeld(held, downstream)]
     .flatMap(([lot, arrivals]) => arrivals.find((arrival) => arrival.held !== lot) ?? [])
     .sort((a, b) => compareText(a.at, b.at));
@@ -110,24 +104,14 @@ const suspectsIn = (held: readonly string[], downstream: Downstream): Arrival[] 
  * suspect too where another lot upstream is. Nothing but the graph and the holds decides, so what a lifted hold or a voided
  * transformation caused is gone with it.
  * @param holds by any key, the lots each holds (canonical ids).
- * @returns by the same key, in order of lot. One walk serves all holds.
+ * @returns by the same key, in order of lot; `pathTo` tells of one how it got there. One walk serves all holds.
  */
 export const suspectsOf = async <Key>(
   holds: ReadonlyMap<Key, readonly string[]>,
   graph: TraceGraph,
 ): Promise<Map<Key, Suspect[]>> => {
   const downstream = await downstreamOf([...new Set([...holds.values()].flat())].sort(compareText), graph);
-  return new Map(
-    [...holds].map(([key, lots]) => [
-      key,
-      suspectsIn([...new Set(lots)], downstream).map((arrival) => ({
-        lot: arrival.at,
-        held: arrival.held,
-        depth: arrival.depth,
-        path: pathTo(arrival),
-      })),
-    ]),
-  );
+  return new Map([...holds].map(([key, lots]) => [key, suspectsIn([...new Set(lots)], downstream)]));
 };
 
 /** Ids of all lots that any of the held lots makes suspect. */

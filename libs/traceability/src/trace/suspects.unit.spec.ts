@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { leg, plainGraph, transformation, type PlainGraph } from './spec/plain-graph.js';
 import { randomGraph } from './spec/random-graph.js';
-import { suspectIds, suspectsOf, type Suspect } from './suspects.js';
+import { pathTo, suspectIds, suspectsOf, type Suspect } from './suspects.js';
 import { upstreamPaths } from './upstream-paths.js';
 
 /** Distances from one lot by relaxing everything until nothing changes: knows nothing of levels, holds or other lots. */
@@ -37,7 +37,9 @@ const naive = (graph: PlainGraph, held: readonly string[]): Map<string, { held: 
 };
 
 /** Each step has to be an edge of the graph, and as many of them transformations as the depth says. */
-const expectPath = (graph: PlainGraph, { lot, held, depth, path }: Suspect): void => {
+const expectPath = (graph: PlainGraph, suspect: Suspect): void => {
+  const { at: lot, held, depth } = suspect;
+  const path = pathTo(suspect);
   expect([path[0]?.lot, path.at(-1)]).toEqual([held, { lot }]);
   expect(path.filter((step) => step.transformation !== undefined)).toHaveLength(depth);
   path.slice(0, -1).forEach((step, index) => {
@@ -65,7 +67,7 @@ describe('what holds make suspect', () => {
         const found = await suspectsOf(held, plainGraph(graph));
         expect([...found.keys()]).toEqual([...held.keys()]);
         for (const [hold, suspects] of found) {
-          expect(new Map(suspects.map((s) => [s.lot, { held: s.held, depth: s.depth }]))).toEqual(
+          expect(new Map(suspects.map((s) => [s.at, { held: s.held, depth: s.depth }]))).toEqual(
             new Map([...naive(graph, held.get(hold)!)].sort(([a], [b]) => (a < b ? -1 : 1))),
           );
           for (const suspect of suspects) expectPath(graph, suspect);
@@ -132,14 +134,24 @@ describe('what holds make suspect', () => {
       ],
     });
     const found = await suspectsOf(new Map([['H', ['bread']]]), loop);
-    expect(found.get('H')).toEqual([
+    expect(found.get('H')?.map((s) => ({ lot: s.at, held: s.held, depth: s.depth, path: pathTo(s) }))).toEqual([
       { lot: 'scrap', held: 'bread', depth: 1, path: [{ lot: 'bread', transformation: 'rework' }, { lot: 'scrap' }] },
     ]);
     const both = await suspectsOf(new Map([['H', ['bread', 'scrap']]]), loop);
-    expect(both.get('H')?.map((s) => [s.lot, s.held])).toEqual([
+    expect(both.get('H')?.map((s) => [s.at, s.held])).toEqual([
       ['bread', 'scrap'],
       ['scrap', 'bread'],
     ]);
+  });
+
+  it('keeps one way for all lots along it: a path is told of those that are asked for', async () => {
+    const lots = Array.from({ length: 2_000 }, (_, i) => `L${String(i).padStart(4, '0')}`);
+    const chain = lots.slice(1).map((lot, i) => transformation(`to-${lot}`, [leg(lots[i]!)], [leg(lot)]));
+    const found = await suspectsOf(new Map([['H', [lots[0]!]]]), plainGraph({ transformations: chain }));
+    const suspects = found.get('H') ?? [];
+    expect(suspects.map(({ at }) => at)).toEqual(lots.slice(1));
+    suspects.slice(1).forEach((suspect, i) => expect(suspect.from).toBe(suspects[i]));
+    expect(pathTo(suspects.at(-1)!).map(({ lot }) => lot)).toEqual(lots);
   });
 
   it('is done in the time of one walk where many holds share what is downstream', async () => {
@@ -151,6 +163,6 @@ describe('what holds make suspect', () => {
     });
     const found = await suspectsOf(new Map([['recall', inputs.map((l) => l.lot)]]), graph);
     expect(found.get('recall')).toHaveLength(301);
-    expect(found.get('recall')?.[0]).toMatchObject({ lot: 'blend', held: 'in-000', depth: 2 });
+    expect(found.get('recall')?.[0]).toMatchObject({ at: 'blend', held: 'in-000', depth: 2 });
   });
 });

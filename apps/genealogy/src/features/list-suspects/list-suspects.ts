@@ -1,6 +1,6 @@
 import { canonicalId, type Amount } from '#kernel';
 import { cursorKey, type PageAt, pageOf } from '#platform';
-import { itemIdFrom, type PathStep, type Suspect, suspectsOf } from '#traceability';
+import { itemIdFrom, type PathStep, pathTo, type Suspect, suspectsOf } from '#traceability';
 import type { Snapshot } from '../../read-model/genealogy-reader.js';
 import { withSuspicion } from '../suspicion.js';
 import type { ListSuspectsDto } from './list-suspects.dto.js';
@@ -81,7 +81,7 @@ export const listSuspects = async (snapshot: Snapshot, asked: ListSuspectsDto): 
     room: number,
   ): Promise<SuspectLot[]> => {
     const reasons = new Map(hold.lots.map(({ lot, reason }) => [lot, reason]));
-    const byLot = new Map(suspects.map((suspect) => [suspect.lot, suspect]));
+    const byLot = new Map(suspects.map((suspect) => [suspect.at, suspect]));
     const { rows } = await client.query<LotRow>(LOTS(schema), [
       [...byLot.keys()],
       item,
@@ -93,7 +93,7 @@ export const listSuspects = async (snapshot: Snapshot, asked: ListSuspectsDto): 
     return rows.flatMap(({ id, onHand, ...lot }) => {
       const suspect = byLot.get(id);
       if (suspect === undefined) return [];
-      const { held, depth, path } = suspect;
+      const { held, depth } = suspect;
       return {
         lot: id,
         item: lot.item,
@@ -104,7 +104,7 @@ export const listSuspects = async (snapshot: Snapshot, asked: ListSuspectsDto): 
         reason: reasons.get(held) ?? '',
         held,
         depth,
-        path,
+        path: pathTo(suspect),
         onHand: onHand ?? [],
       };
     });
