@@ -5,10 +5,11 @@ import { itemIdFrom, moneyOf, parkedAbout, type Money } from '#traceability';
 import { difference, type Figures, type FigureTexts, figureTexts, isNothing, noFigures } from '../../domain/figures.js';
 import { type PeriodView, readPeriod } from '../../periods/closed-periods.js';
 import { correctionsOf, type Corrected } from '../../periods/corrections.js';
+import { compareKeys, type Pair, paired } from '../../periods/paired-rows.js';
 import { type FrozenRow, readFrozen } from '../../periods/frozen-figures.js';
 import type { GenealogyReader, Snapshot } from '../../read-model/genealogy-reader.js';
 import type { BalancePeriodDto } from './balance-period.dto.js';
-import { readFigures, type FiguresRow } from '../../periods/read-figures.js';
+import { readFigures } from '../../periods/read-figures.js';
 import { type Calendar, type Period, readWindows } from '../../periods/site-windows.js';
 
 export interface ClosedRow extends Partial<Corrected> {
@@ -42,31 +43,6 @@ const notBoth = (field: string, found: unknown): Problem => ({
   expected: 'nothing beside `period`',
 });
 
-interface Pair {
-  item: string;
-  site: string;
-  dimension: string;
-  frozen: FrozenRow | undefined;
-  now: FiguresRow | undefined;
-}
-
-const compare = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
-const pairs = (frozen: readonly FrozenRow[], now: readonly FiguresRow[]): Pair[] => {
-  const found = new Map<string, Pair>();
-  const at = ({ item, site, dimension }: Pick<Pair, 'item' | 'site' | 'dimension'>): Pair => {
-    const key = JSON.stringify([item, site, dimension]);
-    const pair = found.get(key) ?? { item, site, dimension, frozen: undefined, now: undefined };
-    found.set(key, pair);
-    return pair;
-  };
-  for (const row of frozen) at(row).frozen = row;
-  for (const row of now) at(row).now = row;
-  return [...found.values()].sort(
-    (a, b) => compare(a.item, b.item) || compare(a.site, b.site) || compare(a.dimension, b.dimension),
-  );
-};
-
 const differenceOf = ({ frozen, now }: Pair): Figures =>
   difference(now?.figures ?? noFigures(), frozen?.figures ?? noFigures());
 
@@ -97,14 +73,11 @@ const compared = async (
   const site = asked.site === undefined ? undefined : canonicalId(asked.site).id;
   const now = await readFigures(client, schema, windows, { item, site });
   const [cursorItem, cursorSite, cursorDimension] = cursorKey(asked.cursor, 3);
-  const after = (pair: Pair): boolean =>
-    typeof cursorItem !== 'string' ||
-    (compare(pair.item, cursorItem) ||
-      compare(pair.site, cursorSite ?? '') ||
-      compare(pair.dimension, cursorDimension ?? '')) > 0;
+  const cursor = { item: cursorItem ?? '', site: cursorSite ?? '', dimension: cursorDimension ?? '' };
+  const after = (pair: Pair): boolean => typeof cursorItem !== 'string' || compareKeys(pair, cursor) > 0;
   const asOne = (row: FrozenRow): boolean =>
     (item === undefined || row.item === item) && (site === undefined || row.site === site);
-  const all = pairs(frozen.filter(asOne), now).filter(after);
+  const all = paired(frozen.filter(asOne), now).filter(after);
   const { items, ...page } = pageOf(all, asked.limit ?? 100, (pair) => [pair.item, pair.site, pair.dimension]);
   const differing = items.filter((pair) => !isNothing(differenceOf(pair)));
   const corrected = await correctionsOf(
