@@ -66,7 +66,8 @@ describe('every route of the composed product', () => {
     // Plans of an item, nonconformances and deliveries are streams of their own, with a revision that callers see.
     const unconditional = routes().filter(
       ({ method, url }) =>
-        method === 'POST' && /^\/(inventory(?!\/(inspection-plans|nonconformances|deliveries)\b)|epcis|events)\b/.test(url),
+        method === 'POST' &&
+        /^\/(inventory(?!\/(inspection-plans|nonconformances|deliveries)\b)|epcis|events)\b/.test(url),
     );
     expect(unconditional.length).toBeGreaterThan(14);
     for (const { url } of unconditional) {

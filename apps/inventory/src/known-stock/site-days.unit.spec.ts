@@ -15,7 +15,9 @@ const setUp = () => {
   const days = createSiteDays({
     sites: (places) => {
       asked.push([...places]);
-      return Promise.resolve(places.map((place): SiteOfPlace => ({ place, site: place, depth: 0, timeZone: AUCKLAND })));
+      return Promise.resolve(
+        places.map((place): SiteOfPlace => ({ place, site: place, depth: 0, timeZone: AUCKLAND })),
+      );
     },
     clock: () => new Date(NOW),
     timeZone: 'UTC',
