@@ -1,6 +1,6 @@
 import { parse, type CsvError } from 'csv-parse/sync';
 import { malformed, type LotlineError } from '#kernel';
-import type { CellProblem, UploadedTable } from './uploaded-table.js';
+import { type CellProblem, headingAndRows, type UploadedTable } from './uploaded-table.js';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 /** A spreadsheet that opened the file would run these. A number may begin with a sign. */
@@ -15,10 +15,7 @@ const FORMULA = /^[=@]|^[+-](?![\d.])/;
 export const readCsv = (body: Buffer, mostRows: number, charset = 'utf-8'): UploadedTable => {
   const text = decoded(body, charset);
   const records = parsed(text, delimiterOf(text), mostRows);
-  const [headings = [], ...rest] = records.map((cells) => cells.map((cell) => cell.trim()));
-  const rows = rest
-    .map((cells, index) => ({ row: index + 2, cells }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const { headings, rows } = headingAndRows(records.map((cells) => cells.map((cell) => cell.trim())));
   return { headings, rows, problems: formulasIn(headings, rows) };
 };
 

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync, zipSync } from 'fflate';
 import readWorkbook from 'read-excel-file/node';
 import { malformed, type LotlineError } from '#kernel';
 import { formulaAt } from './read-csv.js';
-import type { CellProblem, UploadedTable } from './uploaded-table.js';
+import { type CellProblem, headingAndRows, type UploadedTable } from './uploaded-table.js';
 
 /** What a workbook may be unpacked: 100,000 rows of ten columns take half of it. */
 const LARGEST = 64 * 1024 * 1024;
@@ -37,11 +37,7 @@ export const readXlsx = async (body: Buffer, mostRows: number): Promise<Uploaded
       },
     ]);
   const table = (sheets[0]?.data ?? []).map((cells) => cells.map(textOf));
-  const [headings = [], ...rest] = table;
-  const rows = rest
-    .map((cells, index) => ({ row: index + 2, cells }))
-    .filter(({ cells }) => cells.some((cell) => cell !== ''));
-  return { headings, rows, problems: formulasIn(sheetsXml, table) };
+  return { ...headingAndRows(table), problems: formulasIn(sheetsXml, table) };
 };
 
 const notXlsx = (why: string): LotlineError =>

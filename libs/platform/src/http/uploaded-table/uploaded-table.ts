@@ -15,3 +15,12 @@ export interface UploadedTable {
   /** Cells that must not be read as they are. */
   problems: readonly CellProblem[];
 }
+
+/** The first record is the heading; empty rows are left out and counted all the same. */
+export const headingAndRows = (records: readonly (readonly string[])[]): Pick<UploadedTable, 'headings' | 'rows'> => {
+  const [headings = [], ...rest] = records;
+  const rows = rest
+    .map((cells, index) => ({ row: index + 2, cells }))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''));
+  return { headings, rows };
+};
