@@ -87,6 +87,13 @@ describe('tables', () => {
     });
   });
 
+  it('say that there are more problems than they list, also where the good rows are taken', async () => {
+    const rows = Array.from({ length: 1_001 }, (_, n) => `bad ${n},Name`);
+    const table = ['supplier,name', '9521141000014,Dairy Nord', ...rows].join('\n');
+    const { body } = await send('/events/tables/suppliers?badRows=skip', table);
+    expect([body.recorded, body.bad, body.problems.length, body.cut]).toEqual([1, 1_001, 1_000, true]);
+  });
+
   it('of suppliers state their names', async () => {
     const answer = await send('/events/tables/suppliers', `supplier,name,country\n9521141000014,Dairy Nord,DE`);
     expect([answer.status, answer.body]).toMatchObject([200, { rows: 1, recorded: 1 }]);

@@ -82,9 +82,9 @@ export class ImportTableController {
   }
 
   private async take(body: unknown, query: ImportDto, reading: Reading<NewFact>): Promise<ImportAnswer> {
-    const { good, report } = await importRows(requireTable(body), query, reading);
+    const { good, problems, report } = await importRows(requireTable(body), query, reading);
     if (report.dryRun) return { ...report, recorded: 0, duplicates: 0 };
-    const problems: CellProblem[] = [];
+    const conflicts: CellProblem[] = [];
     let recorded = 0;
     let duplicates = 0;
     for (let from = 0; from < good.length; from += PART) {
@@ -96,9 +96,9 @@ export class ImportTableController {
       for (const [index, outcome] of outcomes.entries())
         if (outcome.result === 'recorded') recorded += 1;
         else if (outcome.result === 'duplicate') duplicates += 1;
-        else problems.push(conflictOf(part[index]));
+        else conflicts.push(conflictOf(part[index]));
     }
-    const all = [...report.problems, ...problems];
+    const all = [...problems, ...conflicts];
     return { ...reportOf(report.rows, recorded + duplicates, all, false), recorded, duplicates };
   }
 }

@@ -51,22 +51,22 @@ export class ImportItemsController {
   @ApiBody({ schema: { type: 'string', format: 'binary', description: 'CSV (RFC 4180) or XLSX with one sheet' } })
   @ApiResponse({ status: 422, description: '`bad-rows`: rows and columns that cannot be taken; nothing was.' })
   async take(@Body() body: unknown, @Query() query: ImportDto): Promise<ImportItemsAnswer> {
-    const { good, report } = await importRows(requireTable(body), query, itemRows);
+    const { good, problems, report } = await importRows(requireTable(body), query, itemRows);
     const counts = { defined: 0, changed: 0, unchanged: 0 };
     if (report.dryRun) return { ...report, ...counts };
-    const problems: CellProblem[] = [];
+    const refusals: CellProblem[] = [];
     const left = good.values();
     const work = async (): Promise<void> => {
       for (const { row, value } of left) {
         const outcome = await this.define(value).catch((error: unknown) => problemsOf(row, error));
         if (typeof outcome === 'string') counts[outcome] += 1;
-        else problems.push(...outcome);
+        else refusals.push(...outcome);
       }
     };
     const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, work));
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
     const taken = counts.defined + counts.changed + counts.unchanged;
-    return { ...reportOf(report.rows, taken, [...report.problems, ...problems], false), ...counts };
+    return { ...reportOf(report.rows, taken, [...problems, ...refusals], false), ...counts };
   }
 
   private async define(stated: ItemDefinition): Promise<Outcome> {

@@ -53,14 +53,14 @@ export interface Reading<T> {
 
 /**
  * Understands a table row by row.
- * @returns good rows and the report; `problems` may still be added to by whoever writes them.
+ * @returns good rows, every problem, and the report; whoever writes the rows makes it anew with what more they meet.
  * @throws LotlineError `bad-rows` (422) where a row is bad, bad rows refuse the table, and it is not a dry run.
  */
 export const importRows = async <T>(
   table: UploadedTable,
   { dryRun = false, badRows = 'refuse' }: Pick<ImportDto, 'dryRun' | 'badRows'>,
   { columns, read, keyOf }: Reading<T>,
-): Promise<{ good: Good<T>[]; report: ImportReport }> => {
+): Promise<{ good: Good<T>[]; problems: readonly CellProblem[]; report: ImportReport }> => {
   const { rows, problems, headingOf } = readRows(table, columns);
   const noHeading = problems.some(({ row }) => row === 1);
   const all: CellProblem[] = [...problems];
@@ -82,7 +82,7 @@ export const importRows = async <T>(
   const report = reportOf(table.rows.length, good.length, all, dryRun);
   if (all.length > 0 && (badRows === 'refuse' || noHeading) && !dryRun)
     throw refused('bad-rows', `${report.bad} of ${report.rows} rows cannot be taken; nothing was`, report.problems);
-  return { good, report };
+  return { good, problems: all, report };
 };
 
 /** Texts that no database holds (`unstorableTexts` of #kernel) go no further. */
